@@ -1,0 +1,38 @@
+# Compile options that every target of this project shares.
+add_library(sdelens_compile INTERFACE)
+target_compile_features(sdelens_compile INTERFACE cxx_std_20)
+target_compile_options(sdelens_compile INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+                                                 -fno-math-errno -fopenmp-simd)
+if(SDELENS_WARNINGS_AS_ERRORS)
+  target_compile_options(sdelens_compile INTERFACE -Werror)
+endif()
+if(SDELENS_ARCH)
+  target_compile_options(sdelens_compile INTERFACE -march=${SDELENS_ARCH})
+elseif(SDELENS_NATIVE)
+  target_compile_options(sdelens_compile INTERFACE -march=native)
+endif()
+if(SDELENS_SANITIZE)
+  target_compile_options(sdelens_compile INTERFACE -fsanitize=${SDELENS_SANITIZE} -fno-omit-frame-pointer
+                                                   -fno-sanitize-recover=all)
+  target_link_options(sdelens_compile INTERFACE -fsanitize=${SDELENS_SANITIZE})
+endif()
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+set(CMAKE_CXX_FLAGS_RELEASE "-O3 -DNDEBUG")
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+# Headers are included as "sdelens/core/...", in the tree as in an installed package.
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/lib ${PROJECT_BINARY_DIR}/include/sdelens SYMBOLIC)
+
+# sdelens_room(NAME FOLDER): an object library of every .cpp below FOLDER. Objects, not an archive: a linker
+# drops from an archive the files that only register something.
+function(sdelens_room name folder)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  add_library(${name} OBJECT ${sources})
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_link_libraries(${name} PRIVATE sdelens_compile)
+endfunction()

@@ -1,0 +1,148 @@
+#include "sdelens/claim/check.hpp"
+
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
+#include "sdelens/core/check.hpp"
+
+namespace sdelens {
+namespace {
+
+enum class Side { both, above, below };
+
+Side side_of(Relation relation) {
+  switch (relation) {
+    case Relation::at_most:
+      return Side::above;
+    case Relation::at_least:
+    case Relation::ordering:
+      return Side::below;
+    default:
+      return Side::both;
+  }
+}
+
+double quantile_at(double error_rate_of_one_side, double degrees_of_freedom) {
+  using boost::math::complement;
+  if (std::isinf(degrees_of_freedom)) {
+    return boost::math::quantile(complement(boost::math::normal(), error_rate_of_one_side));
+  }
+  return boost::math::quantile(complement(boost::math::students_t(degrees_of_freedom), error_rate_of_one_side));
+}
+
+void require_bound(const Claim& claim, const char* name, const Bound& bound) {
+  require_in(Range::non_negative(), "claim " + claim.id, std::string(name) + ".absolute", bound.absolute);
+  require_in(Range::non_negative(), "claim " + claim.id, std::string(name) + ".relative", bound.relative);
+}
+
+Check check_point(const Claim& claim, const Comparison& comparison, double error_rate) {
+  const auto& [where, prediction, measurement] = comparison;
+  Check result;
+  result.claim = claim;
+  result.where = where;
+  result.prediction = prediction.value;
+  result.estimate = measurement.value;
+  result.standard_error = measurement.standard_error;
+  result.margin = claim.margin.at(prediction.value) + prediction.error;
+  result.resolution = std::max(result.margin, claim.resolution.at(prediction.value));
+  result.error_rate = error_rate;
+
+  const double d = measurement.value - prediction.value;
+  const bool usable = std::isfinite(d) && std::isfinite(result.resolution) && prediction.error >= 0.0 &&
+                      std::isfinite(measurement.standard_error) && measurement.standard_error >= 0.0 &&
+                      std::isfinite(measurement.skewness) && measurement.degrees_of_freedom >= 1.0;
+  if (!usable) {
+    result.verdict = Verdict::error;
+    result.reason = "a prediction or measurement is not a finite number";
+    return result;
+  }
+  if (measurement.standard_error > 0.0 && result.resolution == 0.0) {
+    throw InvalidParameter("claim " + claim.id, "resolution", "must be positive: a measurement with an error can "
+                                                              "never show an exact statement to be true");
+  }
+  const double half = measurement.standard_error == 0.0
+                          ? 0.0
+                          : interval_factor(measurement, error_rate) * measurement.standard_error;
+  result.lower = d - half;
+  result.upper = d + half;
+  const Side side = side_of(claim.relation);
+  const bool too_high = side != Side::below && result.lower > result.margin;
+  const bool too_low = side != Side::above && result.upper < -result.margin;
+  const bool not_high = side == Side::below || result.upper <= result.resolution;
+  const bool not_low = side == Side::above || result.lower >= -result.resolution;
+  if (too_high || too_low) {
+    result.verdict = Verdict::fail;
+  } else if (not_high && not_low) {
+    result.verdict = Verdict::pass;
+  } else {
+    result.verdict = Verdict::unresolved;
+  }
+  return result;
+}
+
+int severity(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return 0;
+    case Verdict::unresolved:
+      return 1;
+    case Verdict::fail:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+/// How far the interval reaches beyond what is allowed, in units of the resolution.
+double reach(const Check& check) {
+  const Side side = side_of(check.claim.relation);
+  const double high = side == Side::below ? -std::numeric_limits<double>::infinity() : check.upper;
+  const double low = side == Side::above ? -std::numeric_limits<double>::infinity() : -check.lower;
+  const double extent = std::max(high, low);
+  return check.resolution > 0.0 ? extent / check.resolution : extent;
+}
+
+bool worse(const Check& a, const Check& b) {
+  if (severity(a.verdict) != severity(b.verdict)) return severity(a.verdict) > severity(b.verdict);
+  return reach(a) > reach(b);
+}
+
+}  // namespace
+
+double ErrorSpending::at_look(int look) const { return std::ldexp(total / claims, -(look + 1)); }
+
+double interval_factor(const Measurement& measurement, double error_rate) {
+  const double one_side = 0.5 * error_rate;
+  const double z = quantile_at(one_side, std::numeric_limits<double>::infinity());
+  return quantile_at(one_side, measurement.degrees_of_freedom) +
+         std::abs(measurement.skewness) * (2.0 * z * z + 1.0) / 6.0;
+}
+
+Check check(const Claim& claim, std::span<const Comparison> comparisons, int look,
+            const ErrorSpending& spending) {
+  if (comparisons.empty()) throw InvalidParameter("claim " + claim.id, "comparisons", "must not be empty");
+  require_bound(claim, "margin", claim.margin);
+  require_bound(claim, "resolution", claim.resolution);
+  const double error_rate = spending.at_look(look);
+  const double share = error_rate / static_cast<double>(comparisons.size());
+  Check result = check_point(claim, comparisons.front(), share);
+  for (const Comparison& comparison : comparisons.subspan(1)) {
+    Check other = check_point(claim, comparison, share);
+    if (worse(other, result)) result = std::move(other);
+  }
+  result.points = comparisons.size();
+  result.error_rate = error_rate;
+  result.looks = look + 1;
+  result.spent = 0.0;
+  for (int l = 0; l <= look; ++l) result.spent += spending.at_look(l);
+  return result;
+}
+
+Check check(const Claim& claim, const Prediction& prediction, const Measurement& measurement, int look,
+            const ErrorSpending& spending) {
+  const Comparison comparison{.where = "", .prediction = prediction, .measurement = measurement};
+  return check(claim, std::span(&comparison, 1), look, spending);
+}
+
+}  // namespace sdelens

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+
+#include "sdelens/claim/claim.hpp"
+
+namespace sdelens {
+
+/// Shares the error rate of a whole run out to its claims and their looks. A claim gets total / claims; its
+/// look l = 0, 1, ... (a look at each doubling of the replicas) gets 2^-(l+1) of that, so that however many
+/// looks there are, the union bound over all claims and looks stays below the total.
+struct ErrorSpending {
+  double total = 1e-4;   ///< for false fails, and again for false passes
+  double claims = 1024;  ///< the most claims that a run may have
+  double at_look(int look) const;
+};
+
+/// Half-width of the two-sided interval at the given error rate, in standard errors: Student's t quantile plus
+/// the first Edgeworth term of a studentised mean, |skewness| (2 z^2 + 1) / 6 (Hall, The Bootstrap and Edgeworth
+/// Expansion, 1992, section 2.6), which only ever widens.
+double interval_factor(const Measurement& measurement, double error_rate);
+
+/// Judges a claim at one look. With d = truth - prediction, m the margin plus the prediction's error, r the
+/// resolution (at least m), and an interval for d that misses it with probability error_rate at most:
+/// equal, order, identity: fail if the interval is outside [-m, m]; pass if it is inside [-r, r]; otherwise
+///   unresolved. So with r = m a pass is a proof of equivalence within the margin.
+/// at_most: fail if the interval is above m; pass if it is below r. at_least, ordering: mirrored.
+/// NaN or infinity anywhere, or a negative standard error: error. Pass is never the default.
+///
+/// Several comparisons (a curve): the error rate is shared equally between the points; any fail fails the claim,
+/// all must pass for a pass. The numbers reported are those of the point that decided: the worst.
+/// @param look  0 for the first, 1 after the first doubling of the replicas, ...
+/// @throw InvalidParameter if there is no comparison, the resolution is zero while the margin is, too, and a
+///        measurement has an error, or a bound is negative or not a number
+Check check(const Claim& claim, std::span<const Comparison> comparisons, int look,
+            const ErrorSpending& spending = {});
+Check check(const Claim& claim, const Prediction& prediction, const Measurement& measurement, int look,
+            const ErrorSpending& spending = {});
+
+}  // namespace sdelens

@@ -1,0 +1,42 @@
+#include "sdelens/core/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "sdelens/core/nearest.hpp"
+
+namespace sdelens {
+
+ParameterReader::ParameterReader(std::string owner, const Parameters& parameters)
+    : owner_(std::move(owner)), parameters_(parameters) {}
+
+double ParameterReader::scalar(std::string_view name, const Range& range, std::optional<double> fallback) {
+  std::optional<std::vector<double>> fallback_list;
+  if (fallback) fallback_list = {*fallback};
+  const std::vector<double> values = list(name, range, std::move(fallback_list));
+  if (values.size() != 1) throw InvalidParameter(owner_, name, "must be one number, but is a list");
+  return values.front();
+}
+
+std::vector<double> ParameterReader::list(std::string_view name, const Range& range,
+                                          std::optional<std::vector<double>> fallback) {
+  known_.emplace(name);
+  const auto found = parameters_.find(name);
+  if (found == parameters_.end() && !fallback) {
+    throw InvalidParameter(owner_, name, "is missing, and must be in " + range.text());
+  }
+  const std::vector<double>& values = found == parameters_.end() ? *fallback : found->second;
+  if (values.empty()) throw InvalidParameter(owner_, name, "is an empty list");
+  for (const double value : values) require_in(range, owner_, name, value);
+  return values;
+}
+
+void ParameterReader::finish() const {
+  for (const auto& [name, values] : parameters_) {
+    if (known_.contains(name)) continue;
+    throw UnknownName("parameter of " + owner_, name, std::vector<std::string>(known_.begin(), known_.end()));
+  }
+}
+
+}  // namespace sdelens

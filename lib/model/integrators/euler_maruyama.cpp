@@ -1,0 +1,38 @@
+#include "sdelens/model/integrator.hpp"
+
+namespace sdelens {
+namespace {
+
+/// X <- X + b h + S dW
+class EulerMaruyama final : public Integrator {
+ public:
+  EulerMaruyama(std::shared_ptr<const Sde> sde, Index replicas)
+      : sde_(std::move(sde)), drift_(replicas, sde_->dimension()), diffusion_(replicas, sde_->dimension()) {}
+
+  void step(double t, double h, const Increments& increments, Out x) override {
+    sde_->drift(t, x, drift_);
+    if (sde_->noise_dimension() > 0) {
+      sde_->diffuse(t, x, increments.dw, diffusion_);
+      x += diffusion_;
+    }
+    x += h * drift_;
+  }
+
+ private:
+  std::shared_ptr<const Sde> sde_;
+  Batch drift_, diffusion_;
+};
+
+const Register<IntegratorEntry> euler_maruyama{{
+    .name = "euler-maruyama",
+    .reference = "Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, 1992, (10.2.4)",
+    .weak_order = 1.0,
+    .deterministic = false,
+    .two_point_columns = [](Index) -> Index { return 0; },
+    .make = [](std::shared_ptr<const Sde> sde, Index replicas) -> std::unique_ptr<Integrator> {
+      return std::make_unique<EulerMaruyama>(std::move(sde), replicas);
+    },
+}};
+
+}  // namespace
+}  // namespace sdelens

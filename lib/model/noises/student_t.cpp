@@ -1,0 +1,67 @@
+#include <boost/math/special_functions/beta.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+#include <numbers>
+
+#include "sdelens/core/vector_math.hpp"
+#include "sdelens/model/gradient_noise.hpp"
+#include "sdelens/model/scale_root.hpp"
+
+namespace sdelens {
+namespace {
+
+/// Z = Sigma^{1/2} U, U with independent Student-t entries of nu degrees of freedom. Cov Z is
+/// nu / (nu - 2) Sigma for nu > 2 and infinite otherwise.
+class StudentT final : public GradientNoise {
+ public:
+  StudentT(double nu, ScaleRoot root) : nu_(nu), root_(std::move(root)) {}
+
+  Index dimension() const override { return root_.dimension(); }
+  void draw(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, Out u) const override {
+    stream.student_t(nu_, first_replica, step, u);
+  }
+  void add(In u, Out gradient) const override { root_.add(u, gradient); }
+  void scaled(In u, Out z) const override { root_.scaled(u, z); }
+  Eigen::MatrixXd scale_matrix() const override { return root_.scale_matrix(); }
+  bool gaussian() const override { return false; }
+
+  void mean_sign(Out y) const override {
+    if (nu_ == 1.0) {
+      atan_in_place(y);
+      y *= 2.0 / std::numbers::pi;
+    } else if (nu_ == 2.0) {
+      y = y / (2.0 + y.square()).sqrt();
+    } else {
+      y = y.unaryExpr([this](double value) {
+        const double square = value * value;
+        const double size = boost::math::ibeta(0.5, 0.5 * nu_, square / (nu_ + square));
+        return std::copysign(size, value);
+      });
+    }
+  }
+
+  double mean_sign_slope() const override {
+    return 2.0 * boost::math::tgamma_delta_ratio(0.5 * nu_ + 0.5, -0.5) / std::sqrt(std::numbers::pi * nu_);
+  }
+
+ private:
+  double nu_;
+  ScaleRoot root_;
+};
+
+const Register<GradientNoiseEntry> student_t{{
+    .name = "student-t",
+    .reference = "Z = Sigma^{1/2} U, U_i ~ t(nu) independent, Sigma = diag(sigma^2) or covariance as scale "
+                 "matrix. Paper A, Lemma C.8 and Corollary 3.10",
+    .make = [](Index dimension, const Parameters& parameters) -> std::unique_ptr<GradientNoise> {
+      ParameterReader read("student-t", parameters);
+      const double nu = read.scalar("nu", Range::positive());
+      ScaleRoot root(read, "student-t", dimension);
+      read.finish();
+      return std::make_unique<StudentT>(nu, std::move(root));
+    },
+    .example = {{"nu", {2.0}}, {"sigma", {0.5}}},
+}};
+
+}  // namespace
+}  // namespace sdelens

@@ -1,0 +1,75 @@
+#include <cmath>
+
+#include "sdelens/model/optimizer.hpp"
+
+namespace sdelens {
+namespace {
+
+/// m <- beta_1 m + (1-beta_1) g,  v <- beta_2 v + (1-beta_2) g^2,
+/// x <- x - eta (m / (1-beta_1^(k+1))) / (sqrt(v / (1-beta_2^(k+1))) + epsilon) - eta gamma x, from m = v = 0.
+class Adam final : public Optimizer {
+ public:
+  Adam(double beta_1, double beta_2, double epsilon, double weight_decay)
+      : beta_1_(beta_1), beta_2_(beta_2), epsilon_(epsilon), weight_decay_(weight_decay) {}
+
+  Index memory_columns(Index dimension) const override { return 2 * dimension; }
+  void initialise(Out memory) const override { memory.setZero(); }
+
+  void update(Step step, In gradient, Out memory, Out x) const override {
+    const double count = static_cast<double>(step.index) + 1.0;
+    // rate * m_hat / (sqrt(v_hat) + epsilon) = scaled_rate * m / (sqrt(v) + scaled_epsilon)
+    const double root = std::sqrt(1.0 - std::pow(beta_2_, count));
+    const double scaled_rate = step.learning_rate * root / (1.0 - std::pow(beta_1_, count));
+    const double scaled_epsilon = epsilon_ * root;
+    const double kept = 1.0 - step.learning_rate * weight_decay_;
+    const Index dimension = x.cols();
+    for (Index i = 0; i < dimension; ++i) {
+      const double* const g = gradient.col(i).data();
+      double* const m = memory.col(i).data();
+      double* const v = memory.col(dimension + i).data();
+      double* const xi = x.col(i).data();
+#pragma omp simd
+      for (Index row = 0; row < x.rows(); ++row) {
+        m[row] = beta_1_ * m[row] + (1.0 - beta_1_) * g[row];
+        v[row] = beta_2_ * v[row] + (1.0 - beta_2_) * g[row] * g[row];
+        xi[row] = kept * xi[row] - scaled_rate * m[row] / (std::sqrt(v[row]) + scaled_epsilon);
+      }
+    }
+  }
+
+ private:
+  double beta_1_, beta_2_, epsilon_, weight_decay_;
+};
+
+std::unique_ptr<Optimizer> make(const char* name, bool decays, const Parameters& parameters) {
+  ParameterReader read(name, parameters);
+  const double beta_1 = read.scalar("beta_1", Range::unit(), 0.9);
+  const double beta_2 = read.scalar("beta_2", Range::unit(), 0.999);
+  const double epsilon = read.scalar("epsilon", Range::non_negative(), 1e-8);
+  const double gamma = decays ? read.scalar("gamma", Range::non_negative()) : 0.0;
+  read.finish();
+  return std::make_unique<Adam>(beta_1, beta_2, epsilon, gamma);
+}
+
+// First step: m_hat / sqrt(v_hat) = sign(g), x = -0.1. Second, with beta_1 = 1/2: m = 1/2 * 2 - 1/2 * 2 = 0.
+const Register<OptimizerEntry> adam{{
+    .name = "adam",
+    .reference = "Adam with bias correction and the new v. Paper A, Section 3.3; Kingma and Ba, 2015, Algorithm 1",
+    .make = [](const Parameters& parameters) { return make("adam", false, parameters); },
+    .known = {.parameters = {{"beta_1", {0.5}}, {"beta_2", {0.75}}, {"epsilon", {0.0}}},
+              .gradients = {4.0, -2.0},
+              .iterates = {-0.1, -0.1}},
+}};
+
+const Register<OptimizerEntry> adamw{{
+    .name = "adamw",
+    .reference = "adam, then - eta gamma x of the old x (decoupled). Paper A, Section 3.4; Loshchilov and Hutter, "
+                 "2019, Algorithm 2",
+    .make = [](const Parameters& parameters) { return make("adamw", true, parameters); },
+    .known = {.parameters = {{"beta_1", {0.5}}, {"beta_2", {0.75}}, {"epsilon", {0.0}}, {"gamma", {2.0}}},
+              .gradients = {4.0, -2.0},
+              .iterates = {-0.1, -0.08}},
+}};
+
+}  // namespace
+}  // namespace sdelens

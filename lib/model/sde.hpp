@@ -1,0 +1,60 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "sdelens/core/batch.hpp"
+#include "sdelens/core/parameters.hpp"
+#include "sdelens/core/registry.hpp"
+#include "sdelens/model/gradient_noise.hpp"
+#include "sdelens/model/landscape.hpp"
+#include "sdelens/model/schedule.hpp"
+
+namespace sdelens {
+
+/// The Ito equation dX = b(t, X) dt + S(t, X) dW. One unit of t is 1/eta iterations: iteration k is t = k eta.
+/// The first columns of the state are the coordinates x of the landscape.
+class Sde {
+ public:
+  virtual ~Sde() = default;
+  /// Columns of the state.
+  virtual Index dimension() const = 0;
+  /// Entries of W; 0 for an ordinary differential equation.
+  virtual Index noise_dimension() const = 0;
+  /// b(t, x), of the shape of x.
+  virtual void drift(double t, In x, Out b) const = 0;
+  /// The product S(t, x) dw, row by row; the matrix is never formed. Where the equation is not defined the
+  /// diffusion is taken as zero: see mark_outside.
+  virtual void diffuse(double t, In x, In dw, Out s_dw) const = 0;
+  /// Whether there are states for which the equation is not defined.
+  virtual bool restricted() const { return false; }
+  /// Sets outside(row) for every row of x where the equation is not defined; the others are left as they are.
+  virtual void mark_outside([[maybe_unused]] double t, [[maybe_unused]] In x,
+                            [[maybe_unused]] Eigen::Ref<Eigen::Array<bool, Eigen::Dynamic, 1>> outside) const {}
+};
+
+/// What an SDE of an optimizer is made from.
+struct SdeContext {
+  std::shared_ptr<const Landscape> landscape;
+  std::shared_ptr<const GradientNoise> noise;
+  double learning_rate;
+  std::shared_ptr<const Schedule> schedule;
+};
+
+struct SdeEntry {
+  std::string name;
+  std::string reference;
+  std::function<std::unique_ptr<Sde>(const SdeContext&, const Parameters&)> make;
+  static constexpr const char* kind() { return "SDE"; }
+};
+
+/// @throw UnknownName, InvalidParameter
+std::shared_ptr<const Sde> make_sde(std::string_view name, const SdeContext& context,
+                                    const Parameters& parameters = {});
+
+/// The standard deviations of the gradient noise, one for each coordinate.
+/// @throw InvalidParameter naming the owner unless the scale matrix is diagonal
+Eigen::ArrayXd diagonal_scale(std::string_view owner, const GradientNoise& noise);
+
+}  // namespace sdelens

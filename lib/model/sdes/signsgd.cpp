@@ -1,0 +1,52 @@
+#include <cmath>
+
+#include "sdelens/model/sde.hpp"
+
+namespace sdelens {
+namespace {
+
+/// dX = -eta_t E sign dt + sqrt(eta) eta_t sqrt(1 - (E sign)^2) dW, entry by entry, where
+/// E sign = E sign(Y + U), Y = Sigma^{-1/2} grad f(X): Erf(Y / sqrt 2) for normal U, 2 Xi(Y) for Student's t.
+class SignSgdSde final : public Sde {
+ public:
+  explicit SignSgdSde(SdeContext context)
+      : context_(std::move(context)), scale_(diagonal_scale("SDE of signsgd", *context_.noise)) {}
+
+  Index dimension() const override { return context_.landscape->dimension(); }
+  Index noise_dimension() const override { return dimension(); }
+
+  void drift(double t, In x, Out b) const override {
+    mean_sign(x, b);
+    b *= -factor(t);
+  }
+
+  void diffuse(double t, In x, In dw, Out s_dw) const override {
+    mean_sign(x, s_dw);
+    const double rate = -std::sqrt(context_.learning_rate) * factor(t);
+    s_dw = rate * (1.0 - s_dw.square()).sqrt() * dw;
+  }
+
+ private:
+  void mean_sign(In x, Out e) const {
+    context_.landscape->gradient(x, e);
+    for (Index i = 0; i < e.cols(); ++i) e.col(i) *= 1.0 / scale_(i);
+    context_.noise->mean_sign(e);
+  }
+  double factor(double t) const { return context_.schedule->factor(t / context_.learning_rate); }
+
+  SdeContext context_;
+  Eigen::ArrayXd scale_;
+};
+
+const Register<SdeEntry> signsgd{{
+    .name = "signsgd",
+    .reference = "dX = -Erf(Sigma^{-1/2} grad f / sqrt 2) dt + sqrt(eta) sqrt(I - diag(Erf)^2) dW; Xi for Erf with "
+                 "Student-t noise. Paper A, (3) and (7)",
+    .make = [](const SdeContext& context, const Parameters& parameters) -> std::unique_ptr<Sde> {
+      ParameterReader("SDE of signsgd", parameters).finish();
+      return std::make_unique<SignSgdSde>(context);
+    },
+}};
+
+}  // namespace
+}  // namespace sdelens

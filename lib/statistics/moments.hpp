@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "sdelens/core/batch.hpp"
+
+namespace sdelens {
+
+/// Count, mean and sums of powers of deviations from the mean, m_k = sum (x - mean)^k.
+struct Moments {
+  double count = 0.0, mean = 0.0, m2 = 0.0, m3 = 0.0, m4 = 0.0;
+
+  /// Adds the observations of another sample. Formulas: Pebay, Sandia report SAND2008-6212, (2.1), (3.1).
+  void merge(const Moments& other);
+  /// m2 / (count - 1); NaN below two observations.
+  double variance() const;
+  double standard_deviation() const;
+  /// (m3 / count) / (m2 / count)^(3/2).
+  double skewness() const;
+  /// (m4 / count) / (m2 / count)^2 - 3.
+  double excess_kurtosis() const;
+};
+
+/// Moments of replicas kept apart in 64 groups: replica r belongs to group r mod 64. Groups are independent, so
+/// any smooth function of the moments has a jackknife error, and extending a run fills the same groups.
+/// The size does not depend on the number of replicas.
+class GroupedMoments {
+ public:
+  static constexpr Index groups = 64;
+
+  /// Adds values(i) of replica first_replica + i, one after another: the result depends on the order of calls.
+  void observe(std::uint64_t first_replica, const Eigen::Ref<const Column>& values);
+  /// Adds the observations of another object, group by group.
+  void merge(const GroupedMoments& other);
+
+  Moments group(Index index) const;
+  Moments total() const;
+  /// All groups but one.
+  Moments without(Index index) const;
+
+ private:
+  using Lanes = std::array<double, groups>;
+  alignas(64) Lanes count_{}, mean_{}, m2_{}, m3_{}, m4_{};
+};
+
+}  // namespace sdelens
