@@ -1,1 +1,40 @@
-int main() { return 0; }
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <stdexcept>
+
+#include "sdelens/record/store.hpp"
+#include "suite/commands/commands.hpp"
+#include "suite/exit_code.hpp"
+
+int main(int argc, char** argv) {
+  using sdelens::ExitCode;
+  CLI::App app("Checks the stochastic differential equations of adaptive optimizers against simulation.",
+               "sdelens");
+  app.footer(
+      "Exit codes: 0 every claim as expected; 1 a claim is not; 2 unresolved; 3 error; 4 usage or nothing "
+      "selected; "
+      "130 interrupted.\nExample: sdelens run fig6-adam --tier smoke --out reports/latest");
+  app.require_subcommand(1);
+  int exit_code = static_cast<int>(ExitCode::success);
+  sdelens::add_list(app, exit_code);
+  sdelens::add_info(app, exit_code);
+  sdelens::add_run(app, exit_code);
+  sdelens::add_report(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? static_cast<int>(ExitCode::success) : static_cast<int>(ExitCode::usage);
+  } catch (const sdelens::StorageError& problem) {
+    fmt::print(stderr, "sdelens: {}\n", problem.what());
+    return static_cast<int>(ExitCode::error);
+  } catch (const std::invalid_argument& problem) {
+    fmt::print(stderr, "sdelens: {}\n", problem.what());
+    return static_cast<int>(ExitCode::usage);
+  } catch (const std::exception& problem) {
+    fmt::print(stderr, "sdelens: {}\n", problem.what());
+    return static_cast<int>(ExitCode::error);
+  }
+  return exit_code;
+}

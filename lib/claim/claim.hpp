@@ -43,15 +43,15 @@ Verdict verdict_from(const std::string& text);
 
 /// A statement that can be wrong.
 struct Claim {
-  std::string id;         ///< unique in its experiment: "stationary-loss/sigma=0.1"
-  std::string statement;  ///< a sentence with its formula, in plain text with Unicode mathematics
-  Source source;
+  std::string id{};         ///< unique in its experiment: "stationary-loss/sigma=0.1"
+  std::string statement{};  ///< a sentence with its formula, in plain text with Unicode mathematics
+  Source source{};
   Relation relation = Relation::equal;
   /// The discrepancy that the theory itself allows, and why; zero for an exact statement.
-  Bound margin;
-  std::string margin_reason;
+  Bound margin{};
+  std::string margin_reason{};
   /// A discrepancy beyond this must not pass; at least the margin. Zero: the margin itself.
-  Bound resolution;
+  Bound resolution{};
   /// fail: the statement is printed wrongly and the gate is green only if it is refuted.
   Verdict expected = Verdict::pass;
 };
@@ -63,9 +63,9 @@ struct Prediction {
 
 /// One point of a claim about a curve or a list.
 struct Comparison {
-  std::string where;  ///< "t = 0.5", "eta = 1/32"
-  Prediction prediction;
-  Measurement measurement;
+  std::string where{};  ///< "t = 0.5", "eta = 1/32"
+  Prediction prediction{};
+  Measurement measurement{};
 };
 
 /// A claim with what was found.

@@ -19,31 +19,31 @@ enum class Role {
 
 /// One curve. Where `low` and `high` are given they are a band of the same length as `y`.
 struct Series {
-  std::string label;
+  std::string label{};
   Role role = Role::optimizer;
   int colour = 0;  ///< curves that belong together share a colour: an index into the palette
-  std::vector<double> x, y, low, high;
+  std::vector<double> x{}, y{}, low{}, high{};
 };
 
 struct Axis {
-  std::string label;
+  std::string label{};
   bool logarithmic = false;
-  std::optional<double> low, high;
+  std::optional<double> low{}, high{};
 };
 
 /// One panel. Numbers only; how it is drawn is the reports' business.
 struct Figure {
-  std::string id;     ///< unique in its experiment: file names are made from it
-  std::string title;
-  std::string caption;  ///< what is seen, which band, which symbols
-  Axis x, y;
-  std::vector<Series> series;
+  std::string id;  ///< unique in its experiment: file names are made from it
+  std::string title{};
+  std::string caption{};  ///< what is seen, which band, which symbols
+  Axis x{}, y{};
+  std::vector<Series> series{};
 };
 
 /// A setting of an experiment, with where it comes from.
 struct Setting {
-  std::string name;
-  std::vector<double> value;
+  std::string name{};
+  std::vector<double> value{};
   bool printed = false;  ///< printed in the paper; otherwise chosen by us
   std::string note;      ///< meaning and unit, and why it was chosen
   bool overridden = false;
@@ -60,7 +60,7 @@ struct Simulation {
 
 /// Where and by what a run was made.
 struct Environment {
-  std::string revision;      ///< of the source; "+changes" marks uncommitted ones
+  std::string revision;  ///< of the source; "+changes" marks uncommitted ones
   std::string compiler;
   std::string flags;
   std::string processor;

@@ -1,0 +1,85 @@
+#include <cmath>
+#include <utility>
+
+#include "sdelens/ensemble/process.hpp"
+
+namespace sdelens {
+namespace {
+
+class SdePaths final : public Paths {
+ public:
+  SdePaths(const SdeRun& run, const IntegratorEntry& integrator, std::uint64_t first_replica, Index replicas)
+      : run_(run),
+        integrator_(integrator.make(run.sde, replicas)),
+        first_replica_(first_replica),
+        x_(run.start.transpose().array().replicate(replicas, 1)),
+        dw_(replicas, run.sde->noise_dimension()),
+        two_point_(replicas, integrator.two_point_columns(run.sde->noise_dimension())),
+        outside_(Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(replicas, false)) {}
+
+  void advance() override {
+    const double t = static_cast<double>(step_) * run_.step_length;
+    if (run_.sde->restricted()) run_.sde->mark_outside(t, x_, outside_);
+    if (dw_.cols() > 0) {
+      run_.stream.normal(first_replica_, step_, dw_);
+      dw_ *= std::sqrt(run_.step_length);
+    }
+    if (two_point_.cols() > 0) {
+      two_point_stream().uniform(first_replica_, step_, two_point_);
+      two_point_ = (two_point_ < 0.5).select(-1.0, Batch::Ones(two_point_.rows(), two_point_.cols()));
+    }
+    integrator_->step(t, run_.step_length, {.dw = dw_, .two_point = two_point_}, x_);
+    ++step_;
+  }
+
+  Eigen::Ref<const Batch> position() const override { return x_; }
+  std::uint64_t outside() const override { return static_cast<std::uint64_t>(outside_.count()); }
+
+ private:
+  Stream two_point_stream() const {
+    const PhiloxKey key = run_.stream.key();
+    return {(static_cast<std::uint64_t>(key[1]) << 32) | key[0], "two-point variables"};
+  }
+
+  const SdeRun& run_;
+  std::unique_ptr<Integrator> integrator_;
+  std::uint64_t first_replica_;
+  std::uint64_t step_ = 0;
+  Batch x_, dw_, two_point_;
+  Eigen::Array<bool, Eigen::Dynamic, 1> outside_;
+};
+
+class SdeProcess final : public Process {
+ public:
+  SdeProcess(SdeRun run, const IntegratorEntry& integrator) : run_(std::move(run)), integrator_(integrator) {}
+
+  Index dimension() const override { return run_.start.size(); }
+  double time(std::uint64_t step) const override { return static_cast<double>(step) * run_.step_length; }
+  std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const override {
+    return std::make_unique<SdePaths>(run_, integrator_, first_replica, replicas);
+  }
+
+ private:
+  SdeRun run_;
+  const IntegratorEntry& integrator_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Process> integrate(SdeRun run) {
+  constexpr const char* owner = "integrate";
+  require_positive(owner, "step_length", run.step_length);
+  const IntegratorEntry& integrator = Registry<IntegratorEntry>::all().at(run.integrator);
+  if (integrator.deterministic && run.sde->noise_dimension() > 0) {
+    throw InvalidParameter(owner, "integrator", "'" + run.integrator + "' is for equations without noise");
+  }
+  if (run.start.size() != run.sde->dimension()) {
+    throw InvalidParameter(
+        owner, "start",
+        fmt::format("has dimension {}, but the SDE has {}", run.start.size(), run.sde->dimension()));
+  }
+  for (const double x : run.start) require_finite(owner, "start", x);
+  return std::make_shared<SdeProcess>(std::move(run), integrator);
+}
+
+}  // namespace sdelens

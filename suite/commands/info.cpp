@@ -1,0 +1,39 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+
+#include "suite/commands/commands.hpp"
+#include "suite/exit_code.hpp"
+#include "suite/runner.hpp"
+
+namespace sdelens {
+
+void add_info(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "info", "What an experiment shows, its settings with their ranges, and what it simulates");
+  const auto id = std::make_shared<std::string>();
+  command->add_option("ID", *id, "The experiment's id, see list")->required();
+  command->callback([&exit_code, id] {
+    const Experiment& experiment = Registry<Experiment>::all().at(*id);
+    fmt::print("{}: {}\nSource: paper {}, {}\n\n{}\n\nSettings (--set key=value)\n", experiment.name,
+               experiment.title, experiment.source.paper, experiment.source.item, experiment.summary);
+    for (const SettingSpecification& setting : experiment.settings) {
+      fmt::print("  {:<12} {:<18} {:<8} {:<12} {}\n", setting.name,
+                 fmt::format("{}", fmt::join(setting.value, ",")), setting.printed ? "printed" : "chosen",
+                 setting.range.text(), setting.note);
+    }
+    fmt::print("\nSimulations (standard tier)\n");
+    const RunSettings run;
+    Simulations simulations(experiment.name, run.tier, run.seed);
+    const Settings settings(experiment.name, experiment.settings, {});
+    experiment.design(settings, simulations);
+    for (const Simulations::Order& order : simulations.orders()) {
+      fmt::print("  {:<44} {:>7} replicas x {:>9} steps\n", order.ensemble->name(), order.replicas,
+                 order.ensemble->steps());
+    }
+    exit_code = static_cast<int>(ExitCode::success);
+  });
+}
+
+}  // namespace sdelens

@@ -1,0 +1,31 @@
+#include "suite/commands/publish.hpp"
+
+#include <fmt/format.h>
+
+#include <system_error>
+
+#include "reports/report.hpp"
+
+namespace sdelens {
+
+void remove_records(const std::filesystem::path& folder) {
+  std::error_code problem;
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "records", problem)) {
+    if (entry.path().extension() != ".json") continue;
+    std::filesystem::remove(entry.path(), problem);
+    if (problem)
+      throw StorageError(fmt::format("cannot remove {}: {}", entry.path().string(), problem.message()));
+  }
+}
+
+int publish(const std::filesystem::path& folder, const StoredRecords& stored) {
+  write_claims_csv(folder, stored.records);
+  const ReportResult report = write_report(folder, stored);
+  const int gate = exit_code(stored);
+  fmt::print("{}\n", verdict_table(stored));
+  for (const std::string& problem : report.problems) fmt::print("note: {}\n", problem);
+  fmt::print("report: {}\nexit code of the gate: {}\n", report.page.string(), gate);
+  return gate;
+}
+
+}  // namespace sdelens

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+
+#include "sdelens/record/store.hpp"
+
+namespace sdelens {
+
+/// Removes folder/records/*.json of an earlier run.
+/// @throw StorageError naming a file that cannot be removed
+void remove_records(const std::filesystem::path& folder);
+
+/// Writes claims.csv and the report into the run folder, prints the table of verdicts, the report's path and
+/// the gate's answer, and returns the gate's exit code.
+int publish(const std::filesystem::path& folder, const StoredRecords& stored);
+
+}  // namespace sdelens

@@ -1,0 +1,18 @@
+#include <filesystem>
+#include <memory>
+
+#include "sdelens/record/store.hpp"
+#include "suite/commands/commands.hpp"
+#include "suite/commands/publish.hpp"
+
+namespace sdelens {
+
+void add_report(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "report", "Write the report of a run folder again from its records, without a simulation");
+  const auto folder = std::make_shared<std::filesystem::path>();
+  command->add_option("DIR", *folder, "Run folder, with the records in DIR/records")->required();
+  command->callback([&exit_code, folder] { exit_code = publish(*folder, read_records(*folder)); });
+}
+
+}  // namespace sdelens

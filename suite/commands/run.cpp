@@ -1,0 +1,123 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "sdelens/record/store.hpp"
+#include "suite/commands/commands.hpp"
+#include "suite/commands/publish.hpp"
+#include "suite/exit_code.hpp"
+#include "suite/interrupt.hpp"
+#include "suite/progress.hpp"
+#include "suite/runner.hpp"
+
+namespace sdelens {
+namespace {
+
+struct RunArguments {
+  std::vector<std::string> ids;
+  std::string filter;
+  std::string tier = "standard";
+  std::uint64_t seed = 1;
+  int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  std::filesystem::path out = "reports/latest";
+  std::vector<std::string> changes;
+  std::string progress = "auto";
+};
+
+/// What a user types to get the record of one experiment again.
+std::string reproducing_command(const std::string& id, const RunArguments& arguments) {
+  std::string result = fmt::format("sdelens run {} --tier {} --seed {}", id, arguments.tier, arguments.seed);
+  for (const std::string& change : arguments.changes) result += " --set " + change;
+  return result;
+}
+
+/// @throw UnknownName if a change names a setting that no selected experiment has
+void require_known(const Parameters& changes, const std::vector<const Experiment*>& selected) {
+  std::vector<std::string> names;
+  for (const Experiment* experiment : selected) {
+    for (const SettingSpecification& setting : experiment->settings) names.push_back(setting.name);
+  }
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  for (const auto& [name, value] : changes) {
+    if (!std::ranges::binary_search(names, name)) throw UnknownName("setting", name, names);
+  }
+}
+
+std::string one_line(const Record& record) {
+  if (record.outcome != Outcome::completed)
+    return fmt::format("{}: {}", to_string(record.outcome), record.reason);
+  const auto expected = std::ranges::count_if(record.checks, &Check::as_expected);
+  return fmt::format("{} of {} claims as expected", expected, record.checks.size());
+}
+
+int run(const RunArguments& arguments) {
+  const std::vector<const Experiment*> selected = select(arguments.ids, arguments.filter);
+  RunSettings settings{.tier = tier_from(arguments.tier),
+                       .seed = arguments.seed,
+                       .threads = arguments.threads,
+                       .changes = parse_changes(arguments.changes)};
+  require_known(settings.changes, selected);
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  settings.environment = describe_environment(arguments.threads, fmt::format("{:%FT%TZ}", fmt::gmtime(now)));
+
+  std::vector<std::unique_ptr<PlannedExperiment>> plan;
+  std::uint64_t work = 0;
+  for (const Experiment* experiment : selected) {
+    settings.command = reproducing_command(experiment->name, arguments);
+    plan.push_back(std::make_unique<PlannedExperiment>(*experiment, settings));
+    work += plan.back()->work();
+  }
+  const std::unique_ptr<Progress> progress = make_progress(arguments.progress, work);
+  require_writable(arguments.out);
+  remove_records(arguments.out);
+
+  const InterruptGuard interrupt;
+  std::vector<Record> records;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    if (interrupt.interrupted()) {
+      records.push_back(plan[i]->skipped("interrupted before it began"));
+    } else {
+      progress->begin(plan[i]->experiment().name, i + 1, plan.size());
+      records.push_back(
+          plan[i]->run([&](std::uint64_t done) { progress->advance(done); }, interrupt.token()));
+      progress->end(one_line(records.back()));
+    }
+    write_record(arguments.out, records.back());
+    plan[i].reset();
+  }
+  const int gate = publish(arguments.out, {.records = std::move(records), .damaged = {}});
+  return interrupt.interrupted() ? static_cast<int>(ExitCode::interrupted) : gate;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "run", "Run experiments, write their records and the report, and judge: the exit code is the gate's");
+  const auto arguments = std::make_shared<RunArguments>();
+  command->add_option("ID", arguments->ids, "Experiments, see list; all if neither ID nor --filter is given");
+  command->add_option("--filter", arguments->filter, "Also run what this regular expression is found in")
+      ->type_name("REGEX");
+  command->add_option("--tier", arguments->tier, "smoke, standard or paper")->capture_default_str();
+  command->add_option("--seed", arguments->seed, "Of all random numbers")->capture_default_str();
+  command->add_option("--threads", arguments->threads, "Changes the time, never a result")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command->add_option("--out", arguments->out, "Run folder; the records of an earlier run in it are replaced")
+      ->capture_default_str();
+  command->add_option("--set", arguments->changes, "Change a setting: key=value or key=value,value; see info")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command->add_option("--progress", arguments->progress, "auto, bar, lines or none")->capture_default_str();
+  command->callback([&exit_code, arguments] { exit_code = run(*arguments); });
+}
+
+}  // namespace sdelens

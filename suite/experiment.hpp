@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sdelens/claim/check.hpp"
+#include "sdelens/core/registry.hpp"
+#include "sdelens/ensemble/ensemble.hpp"
+#include "sdelens/record/record.hpp"
+
+namespace sdelens {
+
+/// How much is run. smoke: starts with few replicas and draws more only where a claim is not decided;
+/// standard: the papers' numbers of iterations and runs; paper: four times the runs. A larger tier extends
+/// the replicas of a smaller one. Claims, margins and resolutions are the same in all.
+enum class Tier { smoke, standard, paper };
+std::string to_string(Tier tier);
+/// @throw UnknownName
+Tier tier_from(const std::string& text);
+
+/// A setting that an experiment offers, with the values it may take.
+struct SettingSpecification {
+  std::string name;
+  std::vector<double> value;
+  Range range;
+  bool printed;      ///< printed in the paper; otherwise chosen
+  std::string note;  ///< meaning, unit, and why it was chosen
+};
+
+/// The settings of one run of an experiment: the specification with the user's changes.
+class Settings {
+ public:
+  /// @throw InvalidParameter if a changed value is out of range or has another number of entries; keys that
+  /// the
+  ///        experiment does not have are left to the caller
+  Settings(const std::string& experiment, const std::vector<SettingSpecification>& specification,
+           const Parameters& changes);
+
+  /// @throw std::logic_error if the experiment does not declare the setting
+  double scalar(const std::string& name) const;
+  const std::vector<double>& list(const std::string& name) const;
+  Point point(const std::string& name) const;
+  std::uint64_t count(const std::string& name) const;
+  const std::vector<Setting>& all() const { return settings_; }
+
+ private:
+  std::vector<Setting> settings_;
+};
+
+/// What an experiment orders: its ensembles. They are run after the design of every selected experiment, so
+/// that bad settings stop a run before it begins.
+class Simulations {
+ public:
+  Simulations(std::string experiment, Tier tier, std::uint64_t seed);
+
+  Tier tier() const { return tier_; }
+  /// Streams of one experiment, seed and purpose share their draws, whatever the tier.
+  Stream stream(const std::string& purpose) const;
+
+  /// Orders the paper's number of runs at the standard tier, 4 times that at the paper tier, and at the smoke
+  /// tier one block of 256 or the paper's number, whichever is less.
+  /// @param outside_limit  the fraction of replicas that may leave the domain of their equation before claims
+  ///                       about the ensemble are errors
+  std::shared_ptr<const Ensemble> add(std::string name, std::shared_ptr<const Process> process,
+                                      std::vector<Observable> observables, Recording recording,
+                                      std::uint64_t paper_runs, double outside_limit = 0.0);
+  /// Orders one replica: for equations without noise.
+  std::shared_ptr<const Ensemble> add_deterministic(std::string name, std::shared_ptr<const Process> process,
+                                                    std::vector<Observable> observables, Recording recording);
+
+  struct Order {
+    std::shared_ptr<Ensemble> ensemble;
+    std::uint64_t replicas;
+    bool extendable;
+    double outside_limit;
+  };
+  std::vector<Order>& orders() { return orders_; }
+  const std::vector<Order>& orders() const { return orders_; }
+
+ private:
+  std::string experiment_;
+  Tier tier_;
+  std::uint64_t seed_;
+  std::vector<Order> orders_;
+};
+
+/// The only thing an experiment can write to.
+class Findings {
+ public:
+  using Ensembles = std::vector<std::shared_ptr<const Ensemble>>;
+
+  /// @param from  the ensembles that the measurement was made from: they get more replicas while the claim is
+  ///              unresolved; empty for a calculation
+  void expect(Claim claim, std::vector<Comparison> comparisons, Ensembles from = {});
+  void expect(Claim claim, Prediction prediction, Measurement measurement, Ensembles from = {});
+  void show(Figure figure);
+
+  struct Expectation {
+    Claim claim;
+    std::vector<Comparison> comparisons;
+    Ensembles from;
+  };
+  const std::vector<Expectation>& expectations() const { return expectations_; }
+  const std::vector<Figure>& figures() const { return figures_; }
+
+ private:
+  std::vector<Expectation> expectations_;
+  std::vector<Figure> figures_;
+};
+
+/// Compares the ensembles with the predictions. Called once for each look at the data.
+using Judgement = std::function<void(Findings&)>;
+
+/// One registered experiment: a figure's panel, a lemma. It cannot print, plot or write files.
+struct Experiment {
+  std::string name;  ///< its id: "fig6-sgd"
+  std::string title;
+  std::string summary;
+  Source source;
+  std::vector<SettingSpecification> settings;
+  std::function<Judgement(const Settings&, Simulations&)> design;
+  static constexpr const char* kind() { return "experiment"; }
+};
+
+}  // namespace sdelens

@@ -1,0 +1,132 @@
+#include "suite/ingredients.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "sdelens/statistics/jackknife.hpp"
+
+namespace sdelens {
+namespace {
+
+double iteration(const Ensemble& ensemble, std::size_t place, double learning_rate) {
+  return ensemble.process().time(ensemble.recorded_steps()[place]) / learning_rate;
+}
+
+}  // namespace
+
+SettingSpecification printed(std::string name, std::vector<double> value, Range range, std::string note) {
+  return {std::move(name), std::move(value), range, true, std::move(note)};
+}
+
+SettingSpecification chosen(std::string name, std::vector<double> value, Range range, std::string note) {
+  return {std::move(name), std::move(value), range, false, std::move(note)};
+}
+
+std::shared_ptr<const Process> Model::optimizer(const std::string& name, const Parameters& parameters,
+                                                const Point& start, const Stream& stream) const {
+  return iterate({.landscape = landscape,
+                  .noise = noise,
+                  .optimizer = make_optimizer(name, parameters),
+                  .schedule = schedule,
+                  .learning_rate = learning_rate,
+                  .start = start,
+                  .stream = stream});
+}
+
+std::shared_ptr<const Process> Model::sde(const std::string& name, const std::string& integrator,
+                                          std::uint64_t steps_per_iteration, const Point& start,
+                                          const Stream& stream) const {
+  const SdeContext context{
+      .landscape = landscape, .noise = noise, .learning_rate = learning_rate, .schedule = schedule};
+  return integrate({.sde = make_sde(name, context),
+                    .integrator = integrator,
+                    .step_length = learning_rate / static_cast<double>(steps_per_iteration),
+                    .start = start,
+                    .stream = stream});
+}
+
+Model quadratic_with_gaussian_noise(const std::vector<double>& curvatures, double sigma,
+                                    double learning_rate) {
+  auto landscape = make_landscape("quadratic", {{"curvatures", curvatures}});
+  auto noise = make_noise("gaussian", landscape->dimension(), {{"sigma", {sigma}}});
+  return {.landscape = std::move(landscape), .noise = std::move(noise), .learning_rate = learning_rate};
+}
+
+std::vector<std::uint64_t> even_steps(std::uint64_t last, std::uint64_t points) {
+  const std::uint64_t every = std::max<std::uint64_t>(1, last / points);
+  std::vector<std::uint64_t> result;
+  for (std::uint64_t step = 0; step < last; step += every) result.push_back(step);
+  result.push_back(last);
+  return result;
+}
+
+std::vector<std::uint64_t> logarithmic_steps(std::uint64_t last, std::uint64_t points) {
+  std::vector<std::uint64_t> result;
+  const double ratio = std::log(static_cast<double>(last)) / static_cast<double>(points - 1);
+  for (std::uint64_t i = 0; i < points; ++i) {
+    const auto step = static_cast<std::uint64_t>(std::llround(std::exp(ratio * static_cast<double>(i))));
+    if (result.empty() || step > result.back()) result.push_back(std::min(step, last));
+  }
+  return result;
+}
+
+std::vector<std::uint64_t> scaled(std::vector<std::uint64_t> steps, std::uint64_t factor) {
+  for (std::uint64_t& step : steps) step *= factor;
+  return steps;
+}
+
+std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::size_t place = i * (size - 1) / count;
+    if (place > 0 && (result.empty() || place > result.back())) result.push_back(place);
+  }
+  return result;
+}
+
+Series mean_curve(const Ensemble& ensemble, const std::string& observable, double learning_rate,
+                  std::string label, Role role, int colour, bool band) {
+  Series series{.label = std::move(label), .role = role, .colour = colour};
+  for (std::size_t i = 0; i < ensemble.recorded_steps().size(); ++i) {
+    const Moments moments = ensemble.at(i, observable).total();
+    series.x.push_back(iteration(ensemble, i, learning_rate));
+    series.y.push_back(moments.mean);
+    if (!band) continue;
+    series.low.push_back(moments.mean - moments.standard_deviation());
+    series.high.push_back(moments.mean + moments.standard_deviation());
+  }
+  return series;
+}
+
+std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double learning_rate,
+                              const std::vector<std::size_t>& places,
+                              const std::function<Measurement(const GroupedMoments&)>& measure,
+                              const std::function<double(double)>& predict) {
+  std::vector<Comparison> result;
+  for (const std::size_t place : places) {
+    const double k = iteration(ensemble, place, learning_rate);
+    result.push_back({.where = fmt::format("k = {:.6g}", k),
+                      .prediction = {.value = predict(k)},
+                      .measurement = measure(ensemble.at(place, observable))});
+  }
+  return result;
+}
+
+Measurement exactly(double value) { return {.value = value}; }
+
+Measurement of_averages(const Ensemble& ensemble, const std::string& window,
+                        const std::vector<std::string>& observables,
+                        const std::function<double(const std::vector<double>&)>& function) {
+  std::vector<const GroupedMoments*> samples;
+  for (const std::string& observable : observables) samples.push_back(&ensemble.average(window, observable));
+  return jackknife(samples, [&](std::span<const Moments> moments) {
+    std::vector<double> means;
+    for (const Moments& entry : moments) means.push_back(entry.mean);
+    return function(means);
+  });
+}
+
+}  // namespace sdelens
