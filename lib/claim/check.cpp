@@ -28,7 +28,8 @@ double quantile_at(double error_rate_of_one_side, double degrees_of_freedom) {
   if (std::isinf(degrees_of_freedom)) {
     return boost::math::quantile(complement(boost::math::normal(), error_rate_of_one_side));
   }
-  return boost::math::quantile(complement(boost::math::students_t(degrees_of_freedom), error_rate_of_one_side));
+  return boost::math::quantile(
+      complement(boost::math::students_t(degrees_of_freedom), error_rate_of_one_side));
 }
 
 void require_bound(const Claim& claim, const char* name, const Bound& bound) {
@@ -57,16 +58,17 @@ Check check_point(const Claim& claim, const Comparison& comparison, double error
     result.reason = "a prediction or measurement is not a finite number";
     return result;
   }
-  if (measurement.standard_error > 0.0 && result.resolution == 0.0) {
-    throw InvalidParameter("claim " + claim.id, "resolution", "must be positive: a measurement with an error can "
-                                                              "never show an exact statement to be true");
+  const Side side = side_of(claim.relation);
+  if (side == Side::both && measurement.standard_error > 0.0 && result.resolution == 0.0) {
+    throw InvalidParameter(
+        "claim " + claim.id, "resolution",
+        "must be positive: a measurement with an error can never show an equality to be exact");
   }
   const double half = measurement.standard_error == 0.0
                           ? 0.0
                           : interval_factor(measurement, error_rate) * measurement.standard_error;
   result.lower = d - half;
   result.upper = d + half;
-  const Side side = side_of(claim.relation);
   const bool too_high = side != Side::below && result.lower > result.margin;
   const bool too_low = side != Side::above && result.upper < -result.margin;
   const bool not_high = side == Side::below || result.upper <= result.resolution;
@@ -124,6 +126,9 @@ Check check(const Claim& claim, std::span<const Comparison> comparisons, int loo
   if (comparisons.empty()) throw InvalidParameter("claim " + claim.id, "comparisons", "must not be empty");
   require_bound(claim, "margin", claim.margin);
   require_bound(claim, "resolution", claim.resolution);
+  require_in(Range::at_least(0.0), "check", "look", look);
+  require_in({.low = 0.0, .high = 1.0}, "check", "spending.total", spending.total);
+  require_in(Range::at_least(1.0), "check", "spending.claims", spending.claims);
   const double error_rate = spending.at_look(look);
   const double share = error_rate / static_cast<double>(comparisons.size());
   Check result = check_point(claim, comparisons.front(), share);

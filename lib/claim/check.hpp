@@ -15,9 +15,9 @@ struct ErrorSpending {
   double at_look(int look) const;
 };
 
-/// Half-width of the two-sided interval at the given error rate, in standard errors: Student's t quantile plus
-/// the first Edgeworth term of a studentised mean, |skewness| (2 z^2 + 1) / 6 (Hall, The Bootstrap and Edgeworth
-/// Expansion, 1992, section 2.6), which only ever widens.
+/// Half-width of the two-sided interval at the given error rate, in standard errors: Student's t quantile
+/// plus the first Edgeworth term of a studentised mean, |skewness| (2 z^2 + 1) / 6 (Hall, The Bootstrap and
+/// Edgeworth Expansion, 1992, section 2.6), which only ever widens.
 double interval_factor(const Measurement& measurement, double error_rate);
 
 /// Judges a claim at one look. With d = truth - prediction, m the margin plus the prediction's error, r the
@@ -27,11 +27,13 @@ double interval_factor(const Measurement& measurement, double error_rate);
 /// at_most: fail if the interval is above m; pass if it is below r. at_least, ordering: mirrored.
 /// NaN or infinity anywhere, or a negative standard error: error. Pass is never the default.
 ///
-/// Several comparisons (a curve): the error rate is shared equally between the points; any fail fails the claim,
-/// all must pass for a pass. The numbers reported are those of the point that decided: the worst.
+/// Several comparisons (a curve): the error rate is shared equally between the points; any fail fails the
+/// claim, all must pass for a pass. The numbers reported are those of the point that decided: the worst.
 /// @param look  0 for the first, 1 after the first doubling of the replicas, ...
-/// @throw InvalidParameter if there is no comparison, the resolution is zero while the margin is, too, and a
-///        measurement has an error, or a bound is negative or not a number
+/// @throw InvalidParameter if there is no comparison; a bound is negative or not a number; look is negative,
+/// or
+///        the spending is not a rate below 1 of at least one claim; for a two-sided relation, the resolution
+///        and the margin are zero and the measurement has an error
 Check check(const Claim& claim, std::span<const Comparison> comparisons, int look,
             const ErrorSpending& spending = {});
 Check check(const Claim& claim, const Prediction& prediction, const Measurement& measurement, int look,

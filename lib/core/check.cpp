@@ -16,7 +16,8 @@ std::string Range::text() const {
 
 InvalidParameter::InvalidParameter(std::string_view owner, std::string_view name, double value,
                                    const Range& range)
-    : std::invalid_argument(fmt::format("{}: {} is {}, but must be in {}", owner, name, value, range.text())) {}
+    : std::invalid_argument(
+          fmt::format("{}: {} is {}, but must be in {}", owner, name, value, range.text())) {}
 
 InvalidParameter::InvalidParameter(std::string_view owner, std::string_view name, std::string_view problem)
     : std::invalid_argument(fmt::format("{}: {} {}", owner, name, problem)) {}

@@ -9,7 +9,8 @@
 namespace sdelens {
 
 /// The candidates that a misspelt name most likely meant, best first: by edit distance (insertions,
-/// deletions, substitutions and transpositions of neighbours), a shared beginning counting in a name's favour.
+/// deletions, substitutions and transpositions of neighbours), a shared beginning counting in a name's
+/// favour.
 std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> candidates,
                                        std::size_t most = 3);
 

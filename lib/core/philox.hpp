@@ -36,8 +36,8 @@ inline PhiloxLanes multiply_low_halves(const PhiloxLanes& a, const PhiloxLanes& 
 
 }  // namespace philox
 
-/// Ten rounds of Philox 4x32. The high halves of the lanes of the counter are ignored; those of the result are
-/// not zero: mask or shift them away.
+/// Ten rounds of Philox 4x32. The high halves of the lanes of the counter are ignored; those of the result
+/// are not zero: mask or shift them away.
 inline PhiloxBlock philox_4x32_10(PhiloxBlock counter, PhiloxKey key) {
   const PhiloxLanes multiplier_0(philox::multiplier_0);
   const PhiloxLanes multiplier_1(philox::multiplier_1);

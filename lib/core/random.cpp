@@ -70,8 +70,9 @@ constexpr std::array<double, n> inverse_odd_numbers() {
   return result;
 }
 
-/// A direction, uniform on the circle, from 64 bits: 53 place the angle in an eighth of the circle, where nine
-/// terms of either series are exact to 2^-53, and three of the other eleven choose the eighth by reflections.
+/// A direction, uniform on the circle, from 64 bits: 53 place the angle in an eighth of the circle, where
+/// nine terms of either series are exact to 2^-53, and three of the other eleven choose the eighth by
+/// reflections.
 struct Direction {
   Doubles x, y;
 };
@@ -109,8 +110,8 @@ PhiloxLanes first_lanes() {
 /// Calls draw(replica_pairs, counter, key) for every aligned sixteen of the block and stores the two vectors
 /// it returns at replicas r and r + 8.
 template <class Draw>
-void fill(const PhiloxKey& key, std::uint64_t first_replica, std::uint64_t step, std::uint32_t coordinates_per_draw,
-          Out draws, const Draw& draw) {
+void fill(const PhiloxKey& key, std::uint64_t first_replica, std::uint64_t step,
+          std::uint32_t coordinates_per_draw, Out draws, const Draw& draw) {
   const auto rows = static_cast<std::uint64_t>(draws.rows());
   if (rows == 0) return;
   const PhiloxLanes lanes = first_lanes();

@@ -17,7 +17,8 @@ void map_in_place(Out y, const Function& function) {
       function(Doubles::load_unaligned(values + row)).store_unaligned(values + row);
     }
     if (row == y.rows()) continue;
-    // The last rows go through the same code as the others, so that a replica's value does not depend on its row.
+    // The last rows go through the same code as the others, so that a replica's value does not depend on its
+    // row.
     double rest[Doubles::size] = {};
     std::copy(values + row, values + y.rows(), rest);
     function(Doubles::load_unaligned(rest)).store_unaligned(rest);

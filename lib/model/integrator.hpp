@@ -10,8 +10,8 @@
 
 namespace sdelens {
 
-/// The random numbers of one step of length h: dw has variance h in each of the SDE's noise_dimension() columns,
-/// two_point has the values +-1, equally likely, in each of the integrator's two_point_columns().
+/// The random numbers of one step of length h: dw has variance h in each of the SDE's noise_dimension()
+/// columns, two_point has the values +-1, equally likely, in each of the integrator's two_point_columns().
 struct Increments {
   In dw;
   In two_point;

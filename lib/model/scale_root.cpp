@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <Eigen/Eigenvalues>
+#include <limits>
 
 namespace sdelens {
 
@@ -11,20 +12,25 @@ ScaleRoot::ScaleRoot(ParameterReader& read, std::string_view owner, Index dimens
   if (diagonal_) {
     const std::vector<double> sigma = read.list("sigma", Range::positive());
     if (sigma.size() != 1 && static_cast<Index>(sigma.size()) != dimension) {
-      throw InvalidParameter(owner, "sigma", fmt::format("has {} entries, but must have 1 or {}", sigma.size(), dimension));
+      throw InvalidParameter(owner, "sigma",
+                             fmt::format("has {} entries, but must have 1 or {}", sigma.size(), dimension));
     }
-    for (Index i = 0; i < dimension; ++i) matrix_(i, i) = sigma[sigma.size() == 1 ? 0 : static_cast<std::size_t>(i)];
+    for (Index i = 0; i < dimension; ++i)
+      matrix_(i, i) = sigma[sigma.size() == 1 ? 0 : static_cast<std::size_t>(i)];
     return;
   }
   const std::vector<double> entries = read.list("covariance", Range::finite());
   if (static_cast<Index>(entries.size()) != dimension * dimension) {
-    throw InvalidParameter(owner, "covariance",
-                           fmt::format("has {} entries, but must have {}", entries.size(), dimension * dimension));
+    throw InvalidParameter(
+        owner, "covariance",
+        fmt::format("has {} entries, but must have {}", entries.size(), dimension * dimension));
   }
   const Eigen::MatrixXd covariance = Eigen::Map<const Eigen::MatrixXd>(entries.data(), dimension, dimension);
   if (covariance != covariance.transpose()) throw InvalidParameter(owner, "covariance", "must be symmetric");
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance);
-  if (!(eigen.eigenvalues().minCoeff() > 0.0)) {
+  const double rounding = static_cast<double>(dimension) * std::numeric_limits<double>::epsilon() *
+                          eigen.eigenvalues().maxCoeff();
+  if (!(eigen.eigenvalues().minCoeff() > rounding)) {
     throw InvalidParameter(owner, "covariance", "must be positive definite");
   }
   matrix_ = eigen.operatorSqrt();

@@ -10,7 +10,8 @@ class ScaleRoot {
  public:
   /// Reads `sigma` (one standard deviation for all coordinates, or one for each) or `covariance` (all d*d
   /// entries of a symmetric positive definite Sigma).
-  /// @throw InvalidParameter if the shape is wrong, a sigma is not positive, or Sigma is not positive definite
+  /// @throw InvalidParameter if the shape is wrong, a sigma is not positive, or Sigma is not positive
+  /// definite
   ScaleRoot(ParameterReader& read, std::string_view owner, Index dimension);
 
   Index dimension() const { return matrix_.rows(); }

@@ -13,8 +13,8 @@
 
 namespace sdelens {
 
-/// The Ito equation dX = b(t, X) dt + S(t, X) dW. One unit of t is 1/eta iterations: iteration k is t = k eta.
-/// The first columns of the state are the coordinates x of the landscape.
+/// The Ito equation dX = b(t, X) dt + S(t, X) dW. One unit of t is 1/eta iterations: iteration k is t = k
+/// eta. The first columns of the state are the coordinates x of the landscape.
 class Sde {
  public:
   virtual ~Sde() = default;
@@ -30,8 +30,9 @@ class Sde {
   /// Whether there are states for which the equation is not defined.
   virtual bool restricted() const { return false; }
   /// Sets outside(row) for every row of x where the equation is not defined; the others are left as they are.
-  virtual void mark_outside([[maybe_unused]] double t, [[maybe_unused]] In x,
-                            [[maybe_unused]] Eigen::Ref<Eigen::Array<bool, Eigen::Dynamic, 1>> outside) const {}
+  virtual void mark_outside(
+      [[maybe_unused]] double t, [[maybe_unused]] In x,
+      [[maybe_unused]] Eigen::Ref<Eigen::Array<bool, Eigen::Dynamic, 1>> outside) const {}
 };
 
 /// What an SDE of an optimizer is made from.
@@ -46,6 +47,7 @@ struct SdeEntry {
   std::string name;
   std::string reference;
   std::function<std::unique_ptr<Sde>(const SdeContext&, const Parameters&)> make;
+  Parameters example = {};  ///< a valid choice of parameters, for the conformance tests
   static constexpr const char* kind() { return "SDE"; }
 };
 

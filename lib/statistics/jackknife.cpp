@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <vector>
 
 #include "sdelens/core/check.hpp"
 
@@ -10,6 +11,7 @@ namespace sdelens {
 namespace {
 
 constexpr Index fewest_groups = 16;
+using VectorFunction = std::function<Eigen::VectorXd(std::span<const Moments>)>;
 
 std::vector<Moments> moments_of(std::span<const GroupedMoments* const> samples, Index left_out) {
   std::vector<Moments> result;
@@ -17,47 +19,82 @@ std::vector<Moments> moments_of(std::span<const GroupedMoments* const> samples, 
   return result;
 }
 
+/// Throws unless the samples fill the same groups, and enough of them.
+std::vector<Index> filled_groups(std::span<const GroupedMoments* const> samples) {
+  if (samples.empty()) throw InvalidParameter("jackknife", "samples", "must not be empty");
+  std::vector<Index> filled;
+  for (Index g = 0; g < GroupedMoments::groups; ++g) {
+    const bool empty = samples.front()->group(g).count == 0.0;
+    for (const GroupedMoments* sample : samples) {
+      if ((sample->group(g).count == 0.0) != empty) {
+        throw InvalidParameter("jackknife", "samples", "must have observations in the same groups");
+      }
+    }
+    if (!empty) filled.push_back(g);
+  }
+  if (static_cast<Index>(filled.size()) < fewest_groups) {
+    throw InvalidParameter(
+        "jackknife", "replicas",
+        fmt::format("fill {} groups, but at least {} are needed", filled.size(), fewest_groups));
+  }
+  return filled;
+}
+
+/// The value of all observations, and for each group a row of deviations from the jackknife estimate, scaled
+/// so that every row has the covariance of the estimate.
+struct Deviations {
+  Eigen::VectorXd value;
+  Eigen::MatrixXd rows;
+};
+
+Deviations deviations_of(std::span<const GroupedMoments* const> samples, const VectorFunction& function) {
+  const std::vector<Index> filled = filled_groups(samples);
+  const auto groups = static_cast<Index>(filled.size());
+  const double all = samples.front()->total().count;
+  const Eigen::VectorXd value = function(moments_of(samples, -1));
+  Eigen::MatrixXd pseudo_values(groups, value.size());
+  Eigen::VectorXd ratios(groups);
+  Eigen::VectorXd estimate = Eigen::VectorXd::Zero(value.size());
+  for (Index i = 0; i < groups; ++i) {
+    const Index group = filled[static_cast<std::size_t>(i)];
+    const Eigen::VectorXd left_out = function(moments_of(samples, group));
+    if (left_out.size() != value.size()) {
+      throw InvalidParameter("jackknife", "function", "must return vectors of one length");
+    }
+    const double ratio = all / samples.front()->group(group).count;
+    ratios(i) = ratio;
+    pseudo_values.row(i) = ratio * value - (ratio - 1.0) * left_out;
+    estimate += value - (1.0 - 1.0 / ratio) * left_out;
+  }
+  pseudo_values.rowwise() -= estimate.transpose();
+  // With h = n / n_g, the pseudo-value of group g has variance about (h - 1) times that of the estimate.
+  pseudo_values.array().colwise() /= (ratios.array() - 1.0).sqrt();
+  return {.value = value, .rows = std::move(pseudo_values)};
+}
+
 }  // namespace
 
 Measurement jackknife(std::span<const GroupedMoments* const> samples,
                       const std::function<double(std::span<const Moments>)>& function) {
-  std::vector<double> pseudo_values, ratios;
-  const double value = function(moments_of(samples, -1));
-  const double all = samples.front()->total().count;
-  double estimate = 0.0;
-  for (Index g = 0; g < GroupedMoments::groups; ++g) {
-    const double count = samples.front()->group(g).count;
-    for (const GroupedMoments* sample : samples) {
-      if ((sample->group(g).count == 0.0) != (count == 0.0)) {
-        throw InvalidParameter("jackknife", "samples", "must have observations in the same groups");
-      }
-    }
-    if (count == 0.0) continue;
-    const double left_out = function(moments_of(samples, g));
-    const double ratio = all / count;
-    ratios.push_back(ratio);
-    pseudo_values.push_back(ratio * value - (ratio - 1.0) * left_out);
-    estimate += value - (1.0 - 1.0 / ratio) * left_out;
-  }
-  const auto groups = static_cast<double>(pseudo_values.size());
-  if (groups < fewest_groups) {
-    throw InvalidParameter("jackknife", "replicas",
-                           fmt::format("fill {} groups, but at least {} are needed", groups, fewest_groups));
-  }
-  // With h = n / n_g, the pseudo-value of group g has variance about (h - 1) times that of the estimate.
-  double second = 0.0;
-  double third = 0.0;
-  for (std::size_t i = 0; i < pseudo_values.size(); ++i) {
-    const double scaled = (pseudo_values[i] - estimate) / std::sqrt(ratios[i] - 1.0);
-    second += scaled * scaled;
-    third += scaled * scaled * scaled;
-  }
-  const double variance = second / groups;
-  const double skewness = variance > 0.0 ? third / groups / std::pow(variance, 1.5) : 0.0;
-  return {.value = value,
-          .standard_error = std::sqrt(variance),
+  const auto [value, rows] = deviations_of(samples, [&function](std::span<const Moments> moments) {
+    return Eigen::VectorXd::Constant(1, function(moments)).eval();
+  });
+  const auto groups = static_cast<double>(rows.rows());
+  const double standard_error = std::sqrt(rows.squaredNorm() / groups);
+  const double skewness = standard_error == 0.0 ? 0.0 : (rows.array() / standard_error).cube().sum() / groups;
+  return {.value = value(0),
+          .standard_error = standard_error,
           .degrees_of_freedom = groups - 1.0,
           .skewness = skewness / std::sqrt(groups)};
+}
+
+JointMeasurement joint_jackknife(std::span<const GroupedMoments* const> samples,
+                                 const VectorFunction& function) {
+  auto [value, rows] = deviations_of(samples, function);
+  const auto groups = static_cast<double>(rows.rows());
+  return {.values = std::move(value),
+          .covariance = rows.transpose() * rows / groups,
+          .degrees_of_freedom = groups - 1.0};
 }
 
 Measurement mean_of(const GroupedMoments& sample) {

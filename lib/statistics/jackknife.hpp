@@ -1,9 +1,9 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <functional>
-#include <initializer_list>
+#include <limits>
 #include <span>
-#include <vector>
 
 #include "sdelens/core/measurement.hpp"
 #include "sdelens/statistics/moments.hpp"
@@ -13,12 +13,26 @@ namespace sdelens {
 /// A smooth function of the moments of several observables, with its error by the jackknife over the groups
 /// (groups of unequal size: Busing, Meijer and van der Leeden, Statistics and Computing 9, 1999).
 ///
-/// The observables are of one ensemble, or of independent or coupled ensembles with the same groups. The value
-/// is the function of all observations; it is not corrected for bias.
+/// The observables are of one ensemble, or of independent or coupled ensembles with the same groups. The
+/// value is the function of all observations; it is not corrected for bias.
 /// @param function  takes the moments in the order of the samples
-/// @throw InvalidParameter if fewer than 16 groups have observations, or the samples' groups differ in emptiness
+/// @throw InvalidParameter if there is no sample, fewer than 16 groups have observations, or the samples'
+///        groups differ in emptiness
 Measurement jackknife(std::span<const GroupedMoments* const> samples,
                       const std::function<double(std::span<const Moments>)>& function);
+
+/// Several estimates with the covariance matrix of their errors.
+struct JointMeasurement {
+  Eigen::VectorXd values;
+  Eigen::MatrixXd covariance;
+  double degrees_of_freedom = std::numeric_limits<double>::infinity();
+};
+
+/// As jackknife, of a function with several values; the covariance has rank at most the number of groups
+/// less 1.
+/// @throw InvalidParameter as jackknife, and if the function returns vectors of different lengths
+JointMeasurement joint_jackknife(std::span<const GroupedMoments* const> samples,
+                                 const std::function<Eigen::VectorXd(std::span<const Moments>)>& function);
 
 /// The mean of one observable.
 Measurement mean_of(const GroupedMoments& sample);

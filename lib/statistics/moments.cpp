@@ -17,8 +17,8 @@ void Moments::merge(const Moments& other) {
   const double d = delta / n;
   const double a = count;
   const double b = other.count;
-  m4 += other.m4 + delta * d * d * d * a * b * (a * a - a * b + b * b) + 6.0 * d * d * (a * a * other.m2 + b * b * m2) +
-        4.0 * d * (a * other.m3 - b * m3);
+  m4 += other.m4 + delta * d * d * d * a * b * (a * a - a * b + b * b) +
+        6.0 * d * d * (a * a * other.m2 + b * b * m2) + 4.0 * d * (a * other.m3 - b * m3);
   m3 += other.m3 + delta * d * d * a * b * (a - b) + 3.0 * d * (a * other.m2 - b * m2);
   m2 += other.m2 + delta * d * a * b;
   mean += d * b;
@@ -39,7 +39,8 @@ void GroupedMoments::observe(std::uint64_t first_replica, const Eigen::Ref<const
   Index row = 0;
   auto lane = static_cast<std::size_t>(first_replica % groups);
   while (row < values.size()) {
-    const auto span = static_cast<std::size_t>(std::min<Index>(groups - static_cast<Index>(lane), values.size() - row));
+    const auto span =
+        static_cast<std::size_t>(std::min<Index>(groups - static_cast<Index>(lane), values.size() - row));
     const double* const x = values.data() + row;
 #pragma omp simd
     for (std::size_t i = 0; i < span; ++i) {

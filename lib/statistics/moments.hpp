@@ -22,14 +22,15 @@ struct Moments {
   double excess_kurtosis() const;
 };
 
-/// Moments of replicas kept apart in 64 groups: replica r belongs to group r mod 64. Groups are independent, so
-/// any smooth function of the moments has a jackknife error, and extending a run fills the same groups.
+/// Moments of replicas kept apart in 64 groups: replica r belongs to group r mod 64. Groups are independent,
+/// so any smooth function of the moments has a jackknife error, and extending a run fills the same groups.
 /// The size does not depend on the number of replicas.
 class GroupedMoments {
  public:
   static constexpr Index groups = 64;
 
-  /// Adds values(i) of replica first_replica + i, one after another: the result depends on the order of calls.
+  /// Adds values(i) of replica first_replica + i, one after another: the result depends on the order of
+  /// calls.
   void observe(std::uint64_t first_replica, const Eigen::Ref<const Column>& values);
   /// Adds the observations of another object, group by group.
   void merge(const GroupedMoments& other);

@@ -25,7 +25,8 @@ class EulerMaruyama final : public Integrator {
 
 const Register<IntegratorEntry> euler_maruyama{{
     .name = "euler-maruyama",
-    .reference = "Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, 1992, (10.2.4)",
+    .reference =
+        "Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, 1992, (10.2.4)",
     .weak_order = 1.0,
     .deterministic = false,
     .two_point_columns = [](Index) -> Index { return 0; },

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -6,7 +7,8 @@
 namespace sdelens {
 namespace {
 
-/// Platen's explicit scheme of weak order 2 for m independent Wiener processes. With b_j the j-th column of S,
+/// Platen's explicit scheme of weak order 2 for m independent Wiener processes. With b_j the j-th column of
+/// S,
 ///   Y' = Y + a h + S dW,  R_j = Y + a h +- b_j sqrt h,  U_j = Y +- b_j sqrt h:
 ///   Y <- Y + (a(Y') + a) h / 2
 ///        + (1/4) sum_j [b_j(R+_j) + b_j(R-_j) + 2 b_j] dW_j
@@ -14,8 +16,7 @@ namespace {
 ///        + (1/4) sum_j [b_j(R+_j) - b_j(R-_j)] (dW_j^2 - h) / sqrt h
 ///        + (1/4) sum_j sum_{r != j} [b_j(U+_r) - b_j(U-_r)] (dW_j dW_r + V_{r,j}) / sqrt h,
 /// V_{r,j} = -V_{j,r} = +-h. The sums over j are products with S, so the matrix is never formed.
-/// Autonomous as the reference states it; a time-dependent equation gets a(t+h, Y') and S(t, .), of weak order 1
-/// in the time dependence of S.
+/// Time counts as one more coordinate, with a = 1 and b_j = 0: Y' and R_j are at t + h, U_j is at t.
 class WeakOrder2 final : public Integrator {
  public:
   WeakOrder2(std::shared_ptr<const Sde> sde, Index replicas)
@@ -49,14 +50,16 @@ class WeakOrder2 final : public Integrator {
         weights_.setZero();
         weights_.col(r) = 0.25 * (dw.col(r) + side * (dw.col(r).square() - h) / root);
         point_ = ahead_ + side * column_;
-        sde_->diffuse(t, point_, weights_, product_);
+        sde_->diffuse(t + h, point_, weights_, product_);
         change_ += product_;
         if (m == 1) continue;
         for (Index j = 0; j < m; ++j) {
           if (j == r) {
             weights_.col(j).setZero();
           } else {
-            weights_.col(j) = 0.25 * (dw.col(j) + side * (dw.col(j) * dw.col(r) + h * sign(r, j) * pair(increments, r, j)) / root);
+            weights_.col(j) =
+                0.25 *
+                (dw.col(j) + side * (dw.col(j) * dw.col(r) + h * sign(r, j) * pair(increments, r, j)) / root);
           }
         }
         point_ = x + side * column_;
@@ -81,7 +84,8 @@ class WeakOrder2 final : public Integrator {
 
 const Register<IntegratorEntry> weak_order_2{{
     .name = "weak-order-2",
-    .reference = "Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, 1992, (15.1.3)",
+    .reference =
+        "Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, 1992, (15.1.3)",
     .weak_order = 2.0,
     .deterministic = false,
     .two_point_columns = [](Index noise_dimension) { return noise_dimension * (noise_dimension - 1) / 2; },

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
@@ -10,7 +12,8 @@ namespace {
 class DiagonalQuadratic final : public Landscape {
  public:
   explicit DiagonalQuadratic(const std::vector<double>& curvatures)
-      : curvatures_(Eigen::Map<const Eigen::ArrayXd>(curvatures.data(), static_cast<Index>(curvatures.size()))) {}
+      : curvatures_(
+            Eigen::Map<const Eigen::ArrayXd>(curvatures.data(), static_cast<Index>(curvatures.size()))) {}
 
   Index dimension() const override { return curvatures_.size(); }
 
@@ -69,7 +72,8 @@ std::unique_ptr<Landscape> make_quadratic(const Parameters& parameters) {
 
 const Register<LandscapeEntry> quadratic{{
     .name = "quadratic",
-    .reference = "f(x) = x'Hx/2; H = diag(curvatures), or hessian = all d*d entries of a symmetric H. Paper A, F",
+    .reference =
+        "f(x) = x'Hx/2; H = diag(curvatures), or hessian = all d*d entries of a symmetric H. Paper A, F",
     .make = make_quadratic,
     .example = {{"hessian", {2.0, 0.5, 0.5, 1.0}}},
 }};

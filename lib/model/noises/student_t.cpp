@@ -30,13 +30,9 @@ class StudentT final : public GradientNoise {
       atan_in_place(y);
       y *= 2.0 / std::numbers::pi;
     } else if (nu_ == 2.0) {
-      y = y / (2.0 + y.square()).sqrt();
+      y = y.sign() / (1.0 + 2.0 / y.square()).sqrt();
     } else {
-      y = y.unaryExpr([this](double value) {
-        const double square = value * value;
-        const double size = boost::math::ibeta(0.5, 0.5 * nu_, square / (nu_ + square));
-        return std::copysign(size, value);
-      });
+      y = y.unaryExpr([this](double value) { return mean_sign_of(value); });
     }
   }
 
@@ -45,6 +41,15 @@ class StudentT final : public GradientNoise {
   }
 
  private:
+  /// 2 F(y) - 1 through the incomplete beta function, on the side where its argument keeps its digits.
+  double mean_sign_of(double y) const {
+    if (std::isnan(y)) return y;
+    const double square = y * y;
+    const double size = square < nu_ ? boost::math::ibeta(0.5, 0.5 * nu_, square / (nu_ + square))
+                                     : boost::math::ibetac(0.5 * nu_, 0.5, nu_ / (nu_ + square));
+    return std::copysign(size, y);
+  }
+
   double nu_;
   ScaleRoot root_;
 };

@@ -6,7 +6,8 @@ namespace sdelens {
 namespace {
 
 /// m <- beta_1 m + (1-beta_1) g,  v <- beta_2 v + (1-beta_2) g^2,
-/// x <- x - eta (m / (1-beta_1^(k+1))) / (sqrt(v / (1-beta_2^(k+1))) + epsilon) - eta gamma x, from m = v = 0.
+/// x <- x - eta (m / (1-beta_1^(k+1))) / (sqrt(v / (1-beta_2^(k+1))) + epsilon) - eta gamma x, from m = v =
+/// 0.
 class Adam final : public Optimizer {
  public:
   Adam(double beta_1, double beta_2, double epsilon, double weight_decay)
@@ -54,7 +55,8 @@ std::unique_ptr<Optimizer> make(const char* name, bool decays, const Parameters&
 // First step: m_hat / sqrt(v_hat) = sign(g), x = -0.1. Second, with beta_1 = 1/2: m = 1/2 * 2 - 1/2 * 2 = 0.
 const Register<OptimizerEntry> adam{{
     .name = "adam",
-    .reference = "Adam with bias correction and the new v. Paper A, Section 3.3; Kingma and Ba, 2015, Algorithm 1",
+    .reference =
+        "Adam with bias correction and the new v. Paper A, Section 3.3; Kingma and Ba, 2015, Algorithm 1",
     .make = [](const Parameters& parameters) { return make("adam", false, parameters); },
     .known = {.parameters = {{"beta_1", {0.5}}, {"beta_2", {0.75}}, {"epsilon", {0.0}}},
               .gradients = {4.0, -2.0},
@@ -63,8 +65,9 @@ const Register<OptimizerEntry> adam{{
 
 const Register<OptimizerEntry> adamw{{
     .name = "adamw",
-    .reference = "adam, then - eta gamma x of the old x (decoupled). Paper A, Section 3.4; Loshchilov and Hutter, "
-                 "2019, Algorithm 2",
+    .reference =
+        "adam, then - eta gamma x of the old x (decoupled). Paper A, Section 3.4; Loshchilov and Hutter, "
+        "2019, Algorithm 2",
     .make = [](const Parameters& parameters) { return make("adamw", true, parameters); },
     .known = {.parameters = {{"beta_1", {0.5}}, {"beta_2", {0.75}}, {"epsilon", {0.0}}, {"gamma", {2.0}}},
               .gradients = {4.0, -2.0},

@@ -56,7 +56,9 @@ const Register<OptimizerEntry> rmsprop{{
     .name = "rmsprop",
     .reference = "v <- beta v + (1-beta) g^2, x <- x - eta g / (sqrt(v) + epsilon). Paper A, Section 3.2",
     .make = [](const Parameters& parameters) { return make("rmsprop", false, parameters); },
-    .known = {.parameters = {{"beta", {0.75}}, {"epsilon", {0.0}}}, .gradients = {4.0, -2.0}, .iterates = {-0.2, -0.1}},
+    .known = {.parameters = {{"beta", {0.75}}, {"epsilon", {0.0}}},
+              .gradients = {4.0, -2.0},
+              .iterates = {-0.2, -0.1}},
 }};
 
 const Register<OptimizerEntry> rmspropw{{

@@ -38,7 +38,9 @@ const Register<OptimizerEntry> sgdw{{
       read.finish();
       return std::make_unique<Sgd>(gamma);
     },
-    .known = {.parameters = {{"gamma", {1.0}}}, .gradients = {1.0, -2.0, 0.5}, .iterates = {-0.1, 0.11, 0.049}},
+    .known = {.parameters = {{"gamma", {1.0}}},
+              .gradients = {1.0, -2.0, 0.5},
+              .iterates = {-0.1, 0.11, 0.049}},
 }};
 
 }  // namespace

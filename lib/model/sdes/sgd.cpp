@@ -8,7 +8,8 @@ namespace {
 /// dX = -eta_t grad f(X) dt - gamma eta_t X dt + sqrt(eta) eta_t Sigma^{1/2} dW
 class SgdSde final : public Sde {
  public:
-  SgdSde(SdeContext context, double weight_decay) : context_(std::move(context)), weight_decay_(weight_decay) {}
+  SgdSde(SdeContext context, double weight_decay)
+      : context_(std::move(context)), weight_decay_(weight_decay) {}
 
   Index dimension() const override { return context_.landscape->dimension(); }
   Index noise_dimension() const override { return dimension(); }
@@ -32,12 +33,14 @@ class SgdSde final : public Sde {
   double weight_decay_;
 };
 
-std::unique_ptr<Sde> make(const char* name, bool decays, const SdeContext& context, const Parameters& parameters) {
+std::unique_ptr<Sde> make(const char* name, bool decays, const SdeContext& context,
+                          const Parameters& parameters) {
   ParameterReader read(name, parameters);
   const double gamma = decays ? read.scalar("gamma", Range::non_negative()) : 0.0;
   read.finish();
   if (!context.noise->gaussian()) {
-    throw InvalidParameter(name, "noise", "must be gaussian: the equation needs the covariance of the gradient");
+    throw InvalidParameter(name, "noise",
+                           "must be gaussian: the equation needs the covariance of the gradient");
   }
   return std::make_unique<SgdSde>(context, gamma);
 }
@@ -45,17 +48,16 @@ std::unique_ptr<Sde> make(const char* name, bool decays, const SdeContext& conte
 const Register<SdeEntry> sgd{{
     .name = "sgd",
     .reference = "dX = -eta_t grad f dt + sqrt(eta) eta_t Sigma^{1/2} dW. Paper A, Section 3 and Lemma 3.8",
-    .make = [](const SdeContext& context, const Parameters& parameters) {
-      return make("SDE of sgd", false, context, parameters);
-    },
+    .make = [](const SdeContext& context,
+               const Parameters& parameters) { return make("SDE of sgd", false, context, parameters); },
 }};
 
 const Register<SdeEntry> sgdw{{
     .name = "sgdw",
     .reference = "dX = -eta_t (grad f + gamma X) dt + sqrt(eta) eta_t Sigma^{1/2} dW. Paper A, (201)",
-    .make = [](const SdeContext& context, const Parameters& parameters) {
-      return make("SDE of sgdw", true, context, parameters);
-    },
+    .make = [](const SdeContext& context,
+               const Parameters& parameters) { return make("SDE of sgdw", true, context, parameters); },
+    .example = {{"gamma", {0.5}}},
 }};
 
 }  // namespace

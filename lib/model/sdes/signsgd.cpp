@@ -40,8 +40,9 @@ class SignSgdSde final : public Sde {
 
 const Register<SdeEntry> signsgd{{
     .name = "signsgd",
-    .reference = "dX = -Erf(Sigma^{-1/2} grad f / sqrt 2) dt + sqrt(eta) sqrt(I - diag(Erf)^2) dW; Xi for Erf with "
-                 "Student-t noise. Paper A, (3) and (7)",
+    .reference =
+        "dX = -Erf(Sigma^{-1/2} grad f / sqrt 2) dt + sqrt(eta) sqrt(I - diag(Erf)^2) dW; Xi for Erf with "
+        "Student-t noise. Paper A, (3) and (7)",
     .make = [](const SdeContext& context, const Parameters& parameters) -> std::unique_ptr<Sde> {
       ParameterReader("SDE of signsgd", parameters).finish();
       return std::make_unique<SignSgdSde>(context);

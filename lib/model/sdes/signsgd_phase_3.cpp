@@ -5,13 +5,14 @@
 namespace sdelens {
 namespace {
 
-/// dX = -eta_t s Y dt + sqrt(eta) eta_t sqrt(1 - s^2 Y^2) dW, entry by entry, with Y = Sigma^{-1/2} grad f(X) and s
-/// the slope of E sign at 0: sqrt(2/pi) for normal noise. Not defined where |s Y_i| > 1 (finding F9).
+/// dX = -eta_t s Y dt + sqrt(eta) eta_t sqrt(1 - s^2 Y^2) dW, entry by entry, with Y = Sigma^{-1/2} grad f(X)
+/// and s the slope of E sign at 0: sqrt(2/pi) for normal noise. Not defined where |s Y_i| > 1 (finding F9).
 class SignSgdPhase3 final : public Sde {
  public:
   explicit SignSgdPhase3(SdeContext context)
       : context_(std::move(context)),
-        slope_(context_.noise->mean_sign_slope() / diagonal_scale("SDE of signsgd-phase-3", *context_.noise)) {}
+        slope_(context_.noise->mean_sign_slope() /
+               diagonal_scale("SDE of signsgd-phase-3", *context_.noise)) {}
 
   Index dimension() const override { return context_.landscape->dimension(); }
   Index noise_dimension() const override { return dimension(); }
@@ -49,7 +50,8 @@ class SignSgdPhase3 final : public Sde {
 
 const Register<SdeEntry> phase_3{{
     .name = "signsgd-phase-3",
-    .reference = "dX = -sqrt(2/pi) Sigma^{-1/2} grad f dt + sqrt(eta) sqrt(I - (2/pi) diag(Sigma^{-1/2} grad f)^2) dW; "
+    .reference = "dX = -sqrt(2/pi) Sigma^{-1/2} grad f dt + sqrt(eta) sqrt(I - (2/pi) diag(Sigma^{-1/2} grad "
+                 "f)^2) dW; "
                  "2 Xi'(0) for sqrt(2/pi) with Student-t noise. Paper A, (5), Lemma 3.4 and C.14",
     .make = [](const SdeContext& context, const Parameters& parameters) -> std::unique_ptr<Sde> {
       ParameterReader("SDE of signsgd-phase-3", parameters).finish();
