@@ -30,8 +30,7 @@ double interval_factor(const Measurement& measurement, double error_rate);
 /// Several comparisons (a curve): the error rate is shared equally between the points; any fail fails the
 /// claim, all must pass for a pass. The numbers reported are those of the point that decided: the worst.
 /// @param look  0 for the first, 1 after the first doubling of the replicas, ...
-/// @throw InvalidParameter if there is no comparison; a bound is negative or not a number; look is negative,
-/// or
+/// @throw InvalidParameter if there is no comparison; a bound is negative or not a number; look is negative, or
 ///        the spending is not a rate below 1 of at least one claim; for a two-sided relation, the resolution
 ///        and the margin are zero and the measurement has an error
 Check check(const Claim& claim, std::span<const Comparison> comparisons, int look,

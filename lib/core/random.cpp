@@ -1,5 +1,7 @@
 #include "sdelens/core/random.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -14,6 +16,7 @@ using Doubles = xsimd::batch<double>;
 constexpr std::size_t width = Doubles::size;
 constexpr std::size_t half_chunk = 8;
 constexpr std::size_t chunk = 2 * half_chunk;
+constexpr std::uint64_t most_replicas = 1ULL << 33;  // a pair of replicas has a 32-bit word of the counter
 static_assert(half_chunk % width == 0, "a chunk of replicas is a whole number of vectors");
 
 /// FNV-1a, the 64-bit hash of Fowler, Noll and Vo.
@@ -107,37 +110,47 @@ PhiloxLanes first_lanes() {
   return PhiloxLanes::load_aligned(lanes.data());
 }
 
-/// Calls draw(replica_pairs, counter, key) for every aligned sixteen of the block and stores the two vectors
-/// it returns at replicas r and r + 8.
-template <class Draw>
-void fill(const PhiloxKey& key, std::uint64_t first_replica, std::uint64_t step,
-          std::uint32_t coordinates_per_draw, Out draws, const Draw& draw) {
+/// Calls draw(replica_pairs, counter, key) for every aligned sixteen of the block, and put(place, value, column)
+/// with the two vectors it returns and the places of replicas r and r + 8.
+template <class Draw, class Put>
+void fill(const PhiloxKey& key, std::uint64_t first_replica, std::uint64_t step, std::uint32_t counters_per_draw,
+          Out draws, const Draw& draw, const Put& put) {
   const auto rows = static_cast<std::uint64_t>(draws.rows());
   if (rows == 0) return;
+  if (first_replica > most_replicas - rows) {
+    throw InvalidParameter("Stream", "first_replica",
+                           fmt::format("is {}, but the last replica must be below 2^33", first_replica));
+  }
   const PhiloxLanes lanes = first_lanes();
   const std::uint64_t first_chunk = first_replica / chunk;
   const std::uint64_t last_chunk = (first_replica + rows - 1) / chunk;
   for (Index column = 0; column < draws.cols(); ++column) {
     double* const out = draws.col(column).data();
-    const Counter counter{static_cast<std::uint32_t>(column) * coordinates_per_draw, low_word(step),
-                          high_word(step)};
-    for (std::uint64_t c = first_chunk; c <= last_chunk; ++c) {
-      const bool whole = c * chunk >= first_replica && (c + 1) * chunk <= first_replica + rows;
-      alignas(64) std::array<double, chunk> buffer;
-      double* const target = whole ? out + (c * chunk - first_replica) : buffer.data();
+    const Counter counter{static_cast<std::uint32_t>(column) * counters_per_draw, low_word(step), high_word(step)};
+    const auto put_chunk = [&](std::uint64_t c, double* place) {
       for (std::size_t offset = 0; offset < half_chunk; offset += width) {
         const auto [low, high] = draw(lanes + PhiloxLanes(c * half_chunk + offset), counter, key);
-        low.store_unaligned(target + offset);
-        high.store_unaligned(target + half_chunk + offset);
+        put(place + offset, low, column);
+        put(place + half_chunk + offset, high, column);
       }
-      if (whole) continue;
+    };
+    for (std::uint64_t c = first_chunk; c <= last_chunk; ++c) {
       const std::uint64_t begin = std::max(c * chunk, first_replica);
       const std::uint64_t end = std::min((c + 1) * chunk, first_replica + rows);
-      std::copy(buffer.data() + (begin - c * chunk), buffer.data() + (end - c * chunk),
-                out + (begin - first_replica));
+      if (end - begin == chunk) {
+        put_chunk(c, out + (begin - first_replica));
+        continue;
+      }
+      std::array<double, chunk> whole{};
+      double* const wanted = whole.data() + (begin - c * chunk);
+      std::copy(out + (begin - first_replica), out + (end - first_replica), wanted);
+      put_chunk(c, whole.data());
+      std::copy(wanted, wanted + (end - begin), out + (begin - first_replica));
     }
   }
 }
+
+void store(double* place, const Doubles& value, Index) { value.store_unaligned(place); }
 
 /// The logarithm of a uniform on (0, 1]. With u = 2^e m, m in [sqrt(1/2), sqrt(2)), and s = (m-1)/(m+1):
 /// log u = e log 2 + 2 atanh(s), |s| < 0.172. Spares the cases that a general logarithm has to tell apart.
@@ -153,6 +166,14 @@ Doubles log_of_uniform(const PhiloxLanes& high, const PhiloxLanes& low) {
   return xsimd::fma(exponent, Doubles(std::numbers::ln2), Doubles(2.0) * s * horner(s * s, series));
 }
 
+/// Two independent standard normals for each pair of replicas.
+std::array<Doubles, 2> box_muller(const PhiloxLanes& pair, const Counter& counter, const PhiloxKey& key) {
+  const PhiloxBlock bits = counter.bits(pair, key);
+  const Doubles radius = xsimd::sqrt(Doubles(-2.0) * log_of_uniform(bits[0], bits[1]));
+  const Direction toward = direction(bits[2], bits[3]);
+  return {radius * toward.x, radius * toward.y};
+}
+
 }  // namespace
 
 Stream::Stream(std::uint64_t seed, std::string_view name) {
@@ -164,21 +185,23 @@ Stream::Stream(std::uint64_t seed, std::string_view name) {
 }
 
 void Stream::uniform(std::uint64_t first_replica, std::uint64_t step, Out draws) const {
-  fill(key_, first_replica, step, 1, draws,
-       [](const PhiloxLanes& pair, const Counter& counter, const PhiloxKey& key) {
-         const PhiloxBlock bits = counter.bits(pair, key);
-         return std::array{uniform_53(bits[0], bits[1]), uniform_53(bits[2], bits[3])};
-       });
+  const auto draw = [](const PhiloxLanes& pair, const Counter& counter, const PhiloxKey& key) {
+    const PhiloxBlock bits = counter.bits(pair, key);
+    return std::array{uniform_53(bits[0], bits[1]), uniform_53(bits[2], bits[3])};
+  };
+  fill(key_, first_replica, step, 1, draws, draw, store);
 }
 
 void Stream::normal(std::uint64_t first_replica, std::uint64_t step, Out draws) const {
-  fill(key_, first_replica, step, 1, draws,
-       [](const PhiloxLanes& pair, const Counter& counter, const PhiloxKey& key) {
-         const PhiloxBlock bits = counter.bits(pair, key);
-         const Doubles radius = xsimd::sqrt(Doubles(-2.0) * log_of_uniform(bits[0], bits[1]));
-         const Direction toward = direction(bits[2], bits[3]);
-         return std::array{radius * toward.x, radius * toward.y};
-       });
+  fill(key_, first_replica, step, 1, draws, box_muller, store);
+}
+
+void Stream::add_normal(const Eigen::ArrayXd& scale, std::uint64_t first_replica, std::uint64_t step,
+                        Out sums) const {
+  const auto add = [&scale](double* place, const Doubles& value, Index column) {
+    xsimd::fma(value, Doubles(scale(column)), Doubles::load_unaligned(place)).store_unaligned(place);
+  };
+  fill(key_, first_replica, step, 1, sums, box_muller, add);
 }
 
 void Stream::student_t(double degrees_of_freedom, std::uint64_t first_replica, std::uint64_t step,
@@ -189,12 +212,12 @@ void Stream::student_t(double degrees_of_freedom, std::uint64_t first_replica, s
     const Doubles grown = xsimd::expm1(Doubles(-2.0 / nu) * log_of_uniform(bits[0], bits[1]));
     return xsimd::sqrt(Doubles(nu) * grown) * direction(bits[2], bits[3]).x;
   };
-  fill(key_, first_replica, step, 2, draws,
-       [&](const PhiloxLanes& pair, Counter counter, const PhiloxKey& key) {
-         const Doubles low = polar(counter.bits(pair, key));
-         counter.coordinate += 1;
-         return std::array{low, polar(counter.bits(pair, key))};
-       });
+  const auto draw = [&](const PhiloxLanes& pair, Counter counter, const PhiloxKey& key) {
+    const Doubles low = polar(counter.bits(pair, key));
+    counter.coordinate += 1;
+    return std::array{low, polar(counter.bits(pair, key))};
+  };
+  fill(key_, first_replica, step, 2, draws, draw, store);
 }
 
 }  // namespace sdelens

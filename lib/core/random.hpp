@@ -17,7 +17,7 @@ namespace sdelens {
 ///
 /// Each fill writes draws(i, j) for replica first_replica + i and coordinate j. Replicas r and r + 8 of each
 /// aligned sixteen share one Philox call; first_replica needs no alignment, but sixteens cut at the ends of a
-/// block are computed whole.
+/// block are computed whole. Replicas beyond 2^33 are refused with InvalidParameter: the counter has no room.
 class Stream {
  public:
   /// @param name  the purpose of the draws, for example "gradient noise"
@@ -28,6 +28,9 @@ class Stream {
 
   /// Standard normal by Box and Muller (Ann. Math. Statist. 29, 1958) from two 53-bit uniforms: |z| <= 8.6.
   void normal(std::uint64_t first_replica, std::uint64_t step, Out draws) const;
+
+  /// sums(i, j) += scale(j) * z(i, j) with the normals z of normal(), without a pass of its own.
+  void add_normal(const Eigen::ArrayXd& scale, std::uint64_t first_replica, std::uint64_t step, Out sums) const;
 
   /// Student's t by the polar method of Bailey (Math. Comp. 62, 1994):
   /// sqrt(nu (U^(-2/nu) - 1)) cos(2 pi V), exact for every nu.

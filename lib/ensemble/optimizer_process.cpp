@@ -19,8 +19,7 @@ class OptimizerPaths final : public Paths {
 
   void advance() override {
     run_.landscape->gradient(x_, gradient_);
-    run_.noise->draw(run_.stream, first_replica_, step_, noise_);
-    run_.noise->add(noise_, gradient_);
+    run_.noise->perturb(run_.stream, first_replica_, step_, noise_, gradient_);
     const double rate = run_.learning_rate * run_.schedule->factor(static_cast<double>(step_));
     run_.optimizer->update({.index = step_, .learning_rate = rate}, gradient_, memory_, x_);
     ++step_;

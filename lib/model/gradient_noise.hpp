@@ -21,6 +21,13 @@ class GradientNoise {
   virtual void draw(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, Out u) const = 0;
   /// gradient += Sigma^{1/2} u, row by row.
   virtual void add(In u, Out gradient) const = 0;
+  /// gradient += Sigma^{1/2} U with the U of draw().
+  /// @param scratch  overwritten; of the shape of gradient
+  virtual void perturb(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, Out scratch,
+                       Out gradient) const {
+    draw(stream, first_replica, step, scratch);
+    add(scratch, gradient);
+  }
   /// Sigma^{1/2} u, row by row.
   virtual void scaled(In u, Out z) const = 0;
   /// Sigma, d by d.

@@ -17,6 +17,7 @@ ScaleRoot::ScaleRoot(ParameterReader& read, std::string_view owner, Index dimens
     }
     for (Index i = 0; i < dimension; ++i)
       matrix_(i, i) = sigma[sigma.size() == 1 ? 0 : static_cast<std::size_t>(i)];
+    diagonal_entries_ = matrix_.diagonal().array();
     return;
   }
   const std::vector<double> entries = read.list("covariance", Range::finite());

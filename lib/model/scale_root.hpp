@@ -15,12 +15,15 @@ class ScaleRoot {
   ScaleRoot(ParameterReader& read, std::string_view owner, Index dimension);
 
   Index dimension() const { return matrix_.rows(); }
+  bool diagonal() const { return diagonal_; }
+  const Eigen::ArrayXd& diagonal_entries() const { return diagonal_entries_; }
   void scaled(In u, Out z) const;
   void add(In u, Out z) const;
   Eigen::MatrixXd scale_matrix() const { return matrix_ * matrix_; }
 
  private:
   Eigen::MatrixXd matrix_;
+  Eigen::ArrayXd diagonal_entries_;
   bool diagonal_;
 };
 

@@ -7,8 +7,8 @@
 namespace sdelens {
 namespace {
 
-/// Platen's explicit scheme of weak order 2 for m independent Wiener processes. With b_j the j-th column of
-/// S,
+/// Platen's explicit scheme of weak order 2 for m independent Wiener processes. With
+/// b_j the j-th column of S,
 ///   Y' = Y + a h + S dW,  R_j = Y + a h +- b_j sqrt h,  U_j = Y +- b_j sqrt h:
 ///   Y <- Y + (a(Y') + a) h / 2
 ///        + (1/4) sum_j [b_j(R+_j) + b_j(R-_j) + 2 b_j] dW_j

@@ -18,6 +18,14 @@ class Gaussian final : public GradientNoise {
     stream.normal(first_replica, step, u);
   }
   void add(In u, Out gradient) const override { root_.add(u, gradient); }
+  void perturb(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, Out scratch,
+               Out gradient) const override {
+    if (root_.diagonal()) {
+      stream.add_normal(root_.diagonal_entries(), first_replica, step, gradient);
+    } else {
+      GradientNoise::perturb(stream, first_replica, step, scratch, gradient);
+    }
+  }
   void scaled(In u, Out z) const override { root_.scaled(u, z); }
   Eigen::MatrixXd scale_matrix() const override { return root_.scale_matrix(); }
   bool gaussian() const override { return true; }

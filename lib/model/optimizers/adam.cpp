@@ -6,8 +6,8 @@ namespace sdelens {
 namespace {
 
 /// m <- beta_1 m + (1-beta_1) g,  v <- beta_2 v + (1-beta_2) g^2,
-/// x <- x - eta (m / (1-beta_1^(k+1))) / (sqrt(v / (1-beta_2^(k+1))) + epsilon) - eta gamma x, from m = v =
-/// 0.
+/// x <- x - eta (m / (1-beta_1^(k+1))) / (sqrt(v / (1-beta_2^(k+1))) + epsilon) - eta gamma x, from
+/// m = v = 0.
 class Adam final : public Optimizer {
  public:
   Adam(double beta_1, double beta_2, double epsilon, double weight_decay)
