@@ -1,0 +1,41 @@
+#pragma once
+
+namespace sdelens::theory {
+
+/// Xi_nu(x) = F_nu(x) - 1/2 for the distribution function F_nu of Student's t, by the hypergeometric
+/// function.
+///
+/// Printed: x Gamma((nu + 1)/2) / (sqrt(pi nu) Gamma(nu/2)) 2F1(1/2, (nu + 1)/2; 3/2; -x^2/nu), whose series
+/// ends at |x| = sqrt nu. Evaluated by Pfaff's transformation of it, with q = x^2 / nu:
+///   Xi_nu(x) = x Gamma((nu + 1)/2) / (sqrt(pi nu) Gamma(nu/2)) (1 + q)^{-1/2} 2F1(1/2, 1 - nu/2; 3/2; q/(1 +
+///   q)).
+/// Relative error a few 1e-15. The number of terms grows like q, so it is for |x| <= 100 sqrt nu.
+/// @param x   f'(X) / sigma, dimensionless
+/// @param nu  degrees of freedom, > 0
+/// @throw InvalidParameter unless nu is positive and |x| <= 100 sqrt nu
+/// Source: Paper A, Lemma C.8 and Corollary 3.10. The sign of the argument in (38) is ambiguous: there x must
+/// be -Sigma^{-1/2} grad f.
+double student_t_xi(double x, double nu);
+
+/// Xi_nu(x) = sign(x) I_{q/(1 + q)}(1/2, nu/2) / 2 by the regularised incomplete beta function: a second
+/// route, for every finite x.
+/// @throw InvalidParameter unless x is finite and nu positive
+double student_t_xi_by_beta(double x, double nu);
+
+/// Drift -2 Xi_nu(y) of the SDE of SignSGD with Z = sigma U, U ~ t(nu), in one coordinate:
+///   dX = -2 Xi_nu(y) dt + sqrt(eta) sqrt(1 - 4 Xi_nu(y)^2) dW,   y = f'(X) / sigma.
+/// sigma is the scale of Z; its variance is nu / (nu - 2) sigma^2, infinite for nu <= 2. Corollary 3.10 omits
+/// the factor sigma of U that its equation needs.
+/// @throw InvalidParameter unless y is finite and nu positive
+double student_t_drift(double y, double nu);
+
+/// sqrt(eta) sqrt(1 - 4 Xi_nu(y)^2), without cancellation for large |y|; it multiplies dW.
+/// @throw InvalidParameter unless y is finite, nu and learning_rate positive
+double student_t_diffusion(double y, double nu, double learning_rate);
+
+/// s_nu = 2 Xi_nu'(0) = 2 Gamma((nu + 1)/2) / (sqrt(pi nu) Gamma(nu/2)), the speed of the linear equation
+/// near a minimum: 1/sqrt 2 for nu = 2 (Lemma 3.11 = C.14), tending to sqrt(2/pi) for nu -> inf.
+/// @throw InvalidParameter unless nu is positive
+double student_t_slope(double nu);
+
+}  // namespace sdelens::theory
