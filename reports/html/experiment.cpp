@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include "reports/html/elements.hpp"
+#include "reports/text/escape.hpp"
+#include "reports/text/words.hpp"
+
+namespace sdelens::reports {
+namespace {
+
+std::string text_of(const std::string& text) { return escape_markup(text); }
+
+std::string paragraph(const std::string& text) {
+  return text.empty() ? "" : fmt::format("<p>{}</p>\n", text_of(text));
+}
+
+std::string fact(const char* name, const std::string& value) {
+  return value.empty() ? "" : fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, text_of(value));
+}
+
+std::string figure_markup(const Figure& figure, const Picture& picture) {
+  std::string text = "<figure>\n";
+  if (picture.problem.empty()) {
+    text += fmt::format("<img alt=\"{}\" width=\"{}\" height=\"{}\" src=\"data:image/svg+xml;base64,{}\"/>\n",
+                        text_of(figure.title + ". " + figure.caption), picture.size.width,
+                        picture.size.height, base64(picture.svg));
+  } else {
+    text += fmt::format("<p class=\"missing\">No picture: {}.</p>\n", text_of(picture.problem));
+  }
+  text += fmt::format("<figcaption><strong>{}.</strong> {}", text_of(figure.title), text_of(figure.caption));
+  for (const std::string& note : picture.notes)
+    text += fmt::format(" <span class=\"note\">{}</span>", text_of(note));
+  std::string files = fmt::format("<a href=\"figures/{}.csv\">data</a>", picture.stem);
+  if (picture.problem.empty()) {
+    files = fmt::format("<a href=\"figures/{0}.svg\">SVG</a>, <a href=\"figures/{0}.pdf\">PDF</a>, {1}",
+                        picture.stem, files);
+  }
+  return text + fmt::format(" <span class=\"kind\">Files: {}</span></figcaption>\n</figure>\n", files);
+}
+
+std::string claim_markup(const Record& record, std::size_t index) {
+  const Check& check = record.checks[index];
+  const Claim& claim = check.claim;
+  std::string text =
+      fmt::format("<article class=\"claim {}\" id=\"{}\">\n<div class=\"head\"><h4>{}</h4>{}</div>\n",
+                  state_class(check), claim_anchor(record, index), text_of(claim.id), badge(check));
+  text += paragraph(claim.statement);
+  text += "<dl class=\"numbers\">\n";
+  text += fact("Source", source_words(claim.source));
+  text += fact("Expected", expectation_words(claim.expected));
+  text += fact("Why not judged", check.reason);
+  text += fact("Prediction",
+               fmt::format("truth {} {}", relation_symbol(claim.relation), number(check.prediction)));
+  text += fact("Estimate ± se", measured(check.estimate, check.standard_error));
+  text += fact("Truth − prediction", interval(check.lower, check.upper));
+  text += fact("Margin", fmt::format("{:.4g}{}", check.margin,
+                                     claim.margin_reason.empty() ? "" : ": " + claim.margin_reason));
+  text += fact("Resolution", fmt::format("{:.4g}", check.resolution));
+  if (!check.where.empty()) {
+    text += fact("Deciding point",
+                 fmt::format("{}, of {}", check.where, counted(check.points, "point", "points")));
+  }
+  text += fact(
+      "Error rate",
+      fmt::format("{:.2g} at the last of {}, {:.2g} spent", check.error_rate,
+                  counted(static_cast<std::size_t>(std::max(check.looks, 0)), "look", "looks"), check.spent));
+  return text + "</dl>\n</article>\n";
+}
+
+std::string settings_markup(const std::vector<Setting>& settings) {
+  if (settings.empty()) return "";
+  Table table({"Setting", "Value", "Origin", "Meaning"});
+  for (const Setting& setting : settings) {
+    const std::string origin = setting.overridden ? "changed for this run"
+                               : setting.printed  ? "printed"
+                                                  : "chosen";
+    table.row({text_of(setting.name), list_of(setting.value), origin, text_of(setting.note)});
+  }
+  return "<h3>Settings</h3>\n" + table.markup();
+}
+
+std::string simulations_markup(const std::vector<Simulation>& simulations) {
+  if (simulations.empty()) return "";
+  Table table({"Simulation", "#Replicas", "#Steps", "#Not finite", "#Left the domain"});
+  for (const Simulation& simulation : simulations) {
+    table.row({text_of(simulation.name), std::to_string(simulation.replicas),
+               std::to_string(simulation.steps), std::to_string(simulation.non_finite),
+               std::to_string(simulation.outside)});
+  }
+  return "<h3>Simulations</h3>\n" + table.markup();
+}
+
+}  // namespace
+
+std::string experiment_section(const Record& record, const std::vector<Picture>& pictures) {
+  std::string text =
+      fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n<p class=\"kind\"><code>{}</code> · {}</p>\n",
+                  experiment_anchor(record), text_of(record.title), text_of(record.experiment),
+                  text_of(source_words(record.source)));
+  if (record.outcome != Outcome::completed) {
+    const bool skipped = record.outcome == Outcome::skipped || record.outcome == Outcome::partial;
+    text += fmt::format("<p class=\"answer {}\"><strong>{}</strong> {}</p>\n", skipped ? "open" : "error",
+                        to_string(record.outcome), text_of(record.reason));
+  }
+  text += paragraph(record.summary);
+  for (std::size_t i = 0; i < record.figures.size(); ++i) {
+    text += figure_markup(record.figures[i], pictures.at(i));
+  }
+  if (!record.checks.empty()) text += "<h3>Claims</h3>\n";
+  for (std::size_t i = 0; i < record.checks.size(); ++i) text += claim_markup(record, i);
+  text += settings_markup(record.settings) + simulations_markup(record.simulations);
+  text += fmt::format("<h3>Reproduce</h3>\n<p>Tier {}, seed {}, {}.</p>\n", text_of(record.tier), record.seed,
+                      duration(record.seconds));
+  if (!record.command.empty()) text += fmt::format("<pre>{}</pre>\n", text_of(record.command));
+  return text + "</section>\n";
+}
+
+}  // namespace sdelens::reports

@@ -1,0 +1,212 @@
+#include "reports/plots/panel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "reports/text/words.hpp"
+
+namespace sdelens::reports {
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+bool drawable(double value, const Axis& axis) {
+  return std::isfinite(value) && (!axis.logarithmic || value > 0.0);
+}
+
+void require_equal_lengths(const Series& series) {
+  const std::size_t size = series.x.size();
+  const bool band = !series.low.empty() || !series.high.empty();
+  if (series.y.size() != size || (band && (series.low.size() != size || series.high.size() != size))) {
+    throw NotDrawable(fmt::format("the columns of '{}' have different lengths: x {}, y {}, low {}, high {}",
+                                  series.label, size, series.y.size(), series.low.size(),
+                                  series.high.size()));
+  }
+}
+
+/// The smallest and largest of the values seen.
+struct Reach {
+  double low = infinity;
+  double high = -infinity;
+  void see(double value) {
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+};
+
+Extent extent_of(const Axis& axis, const char* name, Reach reach, double padding) {
+  Extent extent{reach.low, reach.high};
+  if (axis.logarithmic) {
+    const double factor =
+        reach.low == reach.high ? 2.0 : std::exp(padding * (std::log(reach.high) - std::log(reach.low)));
+    extent = {reach.low / factor, reach.high * factor};
+  } else {
+    const double span = reach.high - reach.low;
+    const double pad = span > 0.0 ? padding * span : std::max(0.1 * std::abs(reach.low), 1e-12);
+    extent = {reach.low - pad, reach.high + pad};
+  }
+  extent.low = axis.low.value_or(extent.low);
+  extent.high = axis.high.value_or(extent.high);
+  const bool positive = !axis.logarithmic || extent.low > 0.0;
+  if (!std::isfinite(extent.low) || !std::isfinite(extent.high) || !(extent.low < extent.high) || !positive) {
+    throw NotDrawable(fmt::format("the {} axis cannot run from {} to {}{}", name, extent.low, extent.high,
+                                  axis.logarithmic ? " on a logarithmic scale" : ""));
+  }
+  return extent;
+}
+
+/// Appends to the last run, or begins a new one after a gap.
+template <class Point>
+void append(std::vector<std::vector<Point>>& runs, const Point& point, bool& gap) {
+  if (gap) runs.emplace_back();
+  runs.back().push_back(point);
+  gap = false;
+}
+
+struct LeftOut {
+  std::size_t points = 0;
+  std::size_t band = 0;
+  std::size_t band_to_edge = 0;
+  std::size_t outside = 0;
+};
+
+PanelSeries split(const Series& series, const Figure& figure, LeftOut& left_out) {
+  PanelSeries result{
+      .label = series.label, .role = series.role, .colour = series.colour, .line = {}, .band = {}};
+  bool line_gap = true;
+  bool band_gap = true;
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    const bool on_x = drawable(series.x[i], figure.x);
+    if (on_x && drawable(series.y[i], figure.y)) {
+      append(result.line, PanelPoint{series.x[i], series.y[i]}, line_gap);
+    } else {
+      ++left_out.points;
+      line_gap = true;
+    }
+    if (series.low.empty()) continue;
+    const bool to_edge = figure.y.logarithmic && series.low[i] <= 0.0 && std::isfinite(series.low[i]);
+    if (on_x && drawable(series.high[i], figure.y) && (drawable(series.low[i], figure.y) || to_edge)) {
+      append(result.band, BandPoint{series.x[i], series.low[i], series.high[i]}, band_gap);
+      left_out.band_to_edge += to_edge ? 1 : 0;
+    } else {
+      ++left_out.band;
+      band_gap = true;
+    }
+  }
+  return result;
+}
+
+void set_extents(Panel& panel) {
+  Reach x, y, band;
+  for (const PanelSeries& series : panel.series) {
+    for (const auto& run : series.line) {
+      for (const PanelPoint& point : run) {
+        x.see(point.x);
+        y.see(point.y);
+      }
+    }
+    for (const auto& run : series.band) {
+      for (const BandPoint& point : run) {
+        x.see(point.x);
+        band.see(point.high);
+        if (!panel.y_axis.logarithmic || point.low > 0.0) band.see(point.low);
+      }
+    }
+  }
+  if (x.low > x.high) throw NotDrawable("no point of it can be drawn");
+  if (y.low > y.high) y = band;
+  // A band that all but reaches zero would press the curves of a logarithmic picture into its top.
+  const double farthest = panel.y_axis.logarithmic ? 10.0 : infinity;
+  if (band.low <= band.high) {
+    y = {std::min(y.low, std::max(band.low, panel.y_axis.logarithmic ? y.low / farthest : -infinity)),
+         std::max(y.high, std::min(band.high, panel.y_axis.logarithmic ? y.high * farthest : infinity))};
+  }
+  panel.x = extent_of(panel.x_axis, "x", x, 0.02);
+  panel.y = extent_of(panel.y_axis, "y", y, 0.05);
+}
+
+std::size_t outside(const PanelSeries& series, const Panel& panel) {
+  std::size_t count = 0;
+  for (const auto& run : series.line) {
+    count += static_cast<std::size_t>(std::ranges::count_if(run, [&panel](const PanelPoint& point) {
+      return point.x < panel.x.low || point.x > panel.x.high || point.y < panel.y.low ||
+             point.y > panel.y.high;
+    }));
+  }
+  return count;
+}
+
+void add_notes(std::vector<std::string>& notes, const Series& series, const LeftOut& left_out) {
+  const std::string total = counted(series.x.size(), "point", "points");
+  if (left_out.points > 0) {
+    notes.push_back(
+        fmt::format("Not drawn: {} of {} of “{}”, not finite or not positive on a logarithmic axis.",
+                    left_out.points, total, series.label));
+  }
+  if (left_out.band > 0) {
+    notes.push_back(
+        fmt::format("The band of “{}” is not drawn at {} of {}.", series.label, left_out.band, total));
+  }
+  if (left_out.band_to_edge > 0) {
+    notes.push_back(
+        fmt::format("The band of “{}” reaches zero or below at {} of {} and is drawn to the edge there.",
+                    series.label, left_out.band_to_edge, total));
+  }
+  if (left_out.outside > 0) {
+    notes.push_back(
+        fmt::format("Outside the axes: {} of {} of “{}”.", left_out.outside, total, series.label));
+  }
+}
+
+std::string field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' ? "\"\"" : std::string(1, c);
+  return result + '"';
+}
+
+std::string entry(const std::vector<double>& column, std::size_t i) {
+  return i < column.size() ? fmt::format("{}", column[i]) : "";
+}
+
+}  // namespace
+
+std::size_t PanelSeries::points() const {
+  std::size_t count = 0;
+  for (const auto& run : line) count += run.size();
+  return count;
+}
+
+Panel make_panel(const Figure& figure) {
+  Panel panel{.x_axis = figure.x, .y_axis = figure.y, .x = {}, .y = {}, .series = {}, .notes = {}};
+  std::vector<LeftOut> left_out(figure.series.size());
+  for (std::size_t i = 0; i < figure.series.size(); ++i) {
+    require_equal_lengths(figure.series[i]);
+    panel.series.push_back(split(figure.series[i], figure, left_out[i]));
+  }
+  set_extents(panel);
+  for (std::size_t i = 0; i < figure.series.size(); ++i) {
+    left_out[i].outside = outside(panel.series[i], panel);
+    add_notes(panel.notes, figure.series[i], left_out[i]);
+  }
+  return panel;
+}
+
+std::string figure_csv(const Figure& figure) {
+  std::string text = "series,role,x,y,low,high\n";
+  for (const Series& series : figure.series) {
+    const std::size_t rows =
+        std::max({series.x.size(), series.y.size(), series.low.size(), series.high.size()});
+    for (std::size_t i = 0; i < rows; ++i) {
+      text +=
+          fmt::format("{},{},{},{},{},{}\n", field(series.label), to_string(series.role), entry(series.x, i),
+                      entry(series.y, i), entry(series.low, i), entry(series.high, i));
+    }
+  }
+  return text;
+}
+
+}  // namespace sdelens::reports

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sdelens/record/store.hpp"
+
+namespace sdelens {
+
+struct ReportSettings {
+  std::string title = "sdelens: theory of adaptive optimizers against simulation";
+  std::string command;              ///< reproduces the whole run; shown with the summary
+  std::string gnuplot = "gnuplot";  ///< a name to be found in PATH or a path; empty: no pictures
+};
+
+struct ReportResult {
+  std::filesystem::path page;                ///< index.html
+  std::vector<std::filesystem::path> files;  ///< all files written, the page among them
+  std::vector<std::string> problems;         ///< pictures that could not be drawn: "figure: reason"
+};
+
+/// Writes the reports of a run into its folder, from its records only: index.html, summary.md, junit.xml and, for
+/// each figure, figures/<experiment>-<figure>.svg, .pdf and .csv. Each file is written whole or not at all. A picture
+/// that cannot be drawn, be it for want of gnuplot, is reported, and the page says so in its place.
+/// @throw StorageError if a file cannot be written
+ReportResult write_report(const std::filesystem::path& folder, const StoredRecords& stored,
+                          const ReportSettings& settings = {});
+
+}  // namespace sdelens
