@@ -29,7 +29,12 @@ void map_in_place(Out y, const Function& function) {
 }  // namespace
 
 void erf_in_place(Out y) {
-  map_in_place(y, [](const auto& v) { return xsimd::erf(v); });
+  map_in_place(y, [](const auto& v) {
+    using Doubles = xsimd::batch<double>;
+    // From 6 on Erf is 1 to the last bit; xsimd squares the argument, which overflows to NaN beyond 1e154.
+    const Doubles one(1.0);
+    return xsimd::select(xsimd::abs(v) > Doubles(6.0), xsimd::copysign(one, v), xsimd::erf(v));
+  });
 }
 
 void atan_in_place(Out y) {

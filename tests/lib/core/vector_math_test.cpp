@@ -18,7 +18,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 /// elsewhere.
 std::vector<double> arguments(double largest) {
   std::vector<double> result{0.0, -0.0};
-  for (double x = 1e-300; x < largest; x *= x < 1e-3 ? 10.0 : 1.0003) {
+  for (double x = 1e-300; x < largest; x *= x < 1e-3 || x > 1e3 ? 10.0 : 1.0003) {
     result.push_back(x);
     result.push_back(-x);
   }
@@ -33,7 +33,7 @@ Batch batch_of(const std::vector<double>& values) {
 constexpr double stated = 1e-14;
 
 TEST(VectorMath, ErfHasTheStatedRelativeError) {
-  const std::vector<double> x = arguments(40.0);
+  const std::vector<double> x = arguments(1e308);
   Batch y = batch_of(x);
   erf_in_place(y);
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -45,13 +45,13 @@ TEST(VectorMath, ErfHasTheStatedRelativeError) {
 
 // The SDE of SignSGD takes the root of 1 - Erf^2.
 TEST(VectorMath, ErfIsNeverBeyondOne) {
-  Batch y = batch_of(arguments(40.0));
+  Batch y = batch_of(arguments(1e308));
   erf_in_place(y);
   EXPECT_LE(y.abs().maxCoeff(), 1.0);
 }
 
 TEST(VectorMath, AtanHasTheStatedRelativeError) {
-  const std::vector<double> x = arguments(1e20);
+  const std::vector<double> x = arguments(1e308);
   Batch y = batch_of(x);
   atan_in_place(y);
   for (std::size_t i = 0; i < x.size(); ++i) {
