@@ -10,7 +10,7 @@ namespace sdelens {
 
 struct ReportSettings {
   std::string title = "sdelens: theory of adaptive optimizers against simulation";
-  std::string command;              ///< reproduces the whole run; shown with the summary
+  std::string command = {};         ///< reproduces the whole run; shown with the summary
   std::string gnuplot = "gnuplot";  ///< a name to be found in PATH or a path; empty: no pictures
 };
 

@@ -62,6 +62,10 @@ void Table::row(std::initializer_list<std::string> cells) {
   text_ += "</tr>\n";
 }
 
+void Table::group(const std::string& heading) {
+  text_ += fmt::format("<tr><th class=\"group\" colspan=\"{}\">{}</th></tr>\n", numeric_.size(), heading);
+}
+
 std::string Table::markup() const { return text_ + "</tbody>\n</table></div>\n"; }
 
 }  // namespace sdelens::reports

@@ -25,6 +25,8 @@ class Table {
   explicit Table(std::initializer_list<std::string> head);
   /// @param cells  markup, as many as there are columns
   void row(std::initializer_list<std::string> cells);
+  /// A heading across all columns, for the rows that follow.
+  void group(const std::string& heading);
   std::string markup() const;
 
  private:

@@ -14,7 +14,7 @@ std::string paragraph(const std::string& text) {
 }
 
 std::string fact(const char* name, const std::string& value) {
-  return value.empty() ? "" : fmt::format("<dt>{}</dt><dd>{}</dd>\n", name, text_of(value));
+  return value.empty() ? "" : fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, text_of(value));
 }
 
 std::string figure_markup(const Figure& figure, const Picture& picture) {

@@ -112,8 +112,10 @@ std::string contents_list(std::span<const Record> records) {
 std::string claims_section(std::span<const Record> records) {
   if (records.empty()) return "";
   Table table({"Claim", "Verdict", "Expected", "#Prediction", "#Estimate ± se", "#Truth − prediction",
-               "#Margin", "#Resolution", "Source", "Experiment"});
+               "#Margin", "#Resolution", "Source"});
   for (const Record& record : records) {
+    if (record.checks.empty()) continue;
+    table.group(link_to(experiment_anchor(record), record.experiment) + " " + escape_markup(record.title));
     for (std::size_t i = 0; i < record.checks.size(); ++i) {
       const Check& check = record.checks[i];
       table.row({link_to(claim_anchor(record, i), check.claim.id), badge(check),
@@ -121,8 +123,7 @@ std::string claims_section(std::span<const Record> records) {
                  fmt::format("{} {}", relation_symbol(check.claim.relation), number(check.prediction)),
                  measured(check.estimate, check.standard_error), interval(check.lower, check.upper),
                  fmt::format("{:.4g}", check.margin), fmt::format("{:.4g}", check.resolution),
-                 escape_markup(source_words(check.claim.source)),
-                 link_to(experiment_anchor(record), record.experiment)});
+                 escape_markup(source_words(check.claim.source))});
     }
   }
   return "<section id=\"claims\">\n<h2>All claims</h2>\n" + table.markup() + "</section>\n";

@@ -43,11 +43,14 @@ std::string shade(int colour, double share) {
   return fmt::format("#{:02x}{:02x}{:02x}", mix(base.red), mix(base.green), mix(base.blue));
 }
 
-/// In gnuplot's single quotes nothing is special but the quote itself.
+/// In gnuplot's double quotes a quote, a backslash and a backtick act; by their octal codes they do not.
 std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : one_line(text)) result += c == '\'' ? "''" : std::string(1, c);
-  return result + "'";
+  std::string result = "\"";
+  for (const char c : one_line(text)) {
+    const bool acts = c == '"' || c == '\\' || c == '`';
+    result += acts ? fmt::format("\\{:03o}", static_cast<unsigned>(c)) : std::string(1, c);
+  }
+  return result + "\"";
 }
 
 std::size_t letters(const std::string& text) {
@@ -138,7 +141,8 @@ std::string logarithmic_ticks(const char* axis, const Extent& extent) {
 }
 
 std::string axis_lines(const char* name, const Axis& axis, const Extent& extent) {
-  std::string text = fmt::format("set {}label {} noenhanced\n", name, quoted(axis.label));
+  std::string text = fmt::format("set {}label {} noenhanced{}\n", name, quoted(axis.label),
+                                 name[0] == 'x' ? " offset 0,0.4" : "");
   if (axis.logarithmic) text += fmt::format("set logscale {} 10\n{}", name, logarithmic_ticks(name, extent));
   return text + fmt::format("set {}range [{}:{}]\n", name, extent.low, extent.high);
 }
@@ -198,7 +202,7 @@ std::string gnuplot_script(const Panel& panel) {
   std::string text =
       "set encoding utf8\n"
       "set border 3 lc rgb '#444444'\n"
-      "set tics nomirror out textcolor rgb '#222222'\n"
+      "set tics nomirror out scale 0.6 textcolor rgb '#222222'\n"
       "set grid lc rgb '#dddddd' lw 0.7 dt solid\n"
       "set errorbars 0.6\n";
   text += fmt::format("set key below center Left reverse noenhanced samplen 4 spacing 1.15 maxcols {}\n",

@@ -1,0 +1,202 @@
+#include "reports/report.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/property_tree/xml_parser.hpp>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "reports/text/escape.hpp"
+#include "reports/verdict_table.hpp"
+#include "tests/reports/approval.hpp"
+#include "tests/reports/synthetic_records.hpp"
+
+namespace sdelens {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// The page without what changes with the version of gnuplot. By hand: std::regex recurses for each character.
+std::string without_pictures(const std::string& page) {
+  const std::string begin = "base64,";
+  std::string result;
+  std::size_t from = 0;
+  for (std::size_t at = page.find(begin); at != std::string::npos; at = page.find(begin, from)) {
+    result += page.substr(from, at + begin.size() - from) + "...";
+    from = page.find('"', at);
+  }
+  return result + page.substr(from);
+}
+
+boost::property_tree::ptree parse_xml(const std::string& text) {
+  std::istringstream stream(text);
+  boost::property_tree::ptree tree;
+  boost::property_tree::read_xml(stream, tree);
+  return tree;
+}
+
+std::vector<std::string> all_matches(const std::string& text, const std::string& pattern) {
+  const std::regex expression(pattern);
+  std::vector<std::string> found;
+  for (std::sregex_iterator i(text.begin(), text.end(), expression), end; i != end; ++i)
+    found.push_back((*i)[1]);
+  return found;
+}
+
+class Report : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new TemporaryFolder;
+    result_ = new ReportResult(
+        write_report(folder_->path(), synthetic_records(),
+                     {.title = "Report of a <test>", .command = "sdelens run --tier smoke"}));
+  }
+  static void TearDownTestSuite() {
+    delete result_;
+    delete folder_;
+  }
+  static std::string text(const char* name) { return read_text(folder_->path() / name); }
+  static inline TemporaryFolder* folder_ = nullptr;
+  static inline ReportResult* result_ = nullptr;
+};
+
+TEST_F(Report, PageIsApproved) { expect_approved("index.html", without_pictures(text("index.html"))); }
+TEST_F(Report, SummaryIsApproved) { expect_approved("summary.md", text("summary.md")); }
+TEST_F(Report, JunitIsApproved) { expect_approved("junit.xml", text("junit.xml")); }
+TEST_F(Report, VerdictTableIsApproved) {
+  const StoredRecords stored = synthetic_records();
+  expect_approved("verdict_table.txt", verdict_table(stored.records, stored.damaged));
+}
+
+TEST_F(Report, FiguresAreFilesAndAreInThePage) {
+  const std::string page = text("index.html");
+  for (const char* stem : {"fig6-signsgd-loss", "fig6-signsgd-density", "order-sgd-order--weak-"}) {
+    const fs::path file = folder_->path() / "figures" / stem;
+    const std::string svg = read_text(file.string() + ".svg");
+    EXPECT_THAT(page, HasSubstr("\"data:image/svg+xml;base64," + reports::base64(svg) + "\""));
+    EXPECT_TRUE(read_text(file.string() + ".pdf").starts_with("%PDF-"));
+    EXPECT_TRUE(read_text(file.string() + ".csv").starts_with("series,role,x,y,low,high\n"));
+  }
+  EXPECT_EQ(all_matches(page, "(<img)").size(), 3U);
+}
+
+TEST_F(Report, AFigureWithoutAPointIsReported) {
+  ASSERT_EQ(result_->problems.size(), 1U);
+  EXPECT_EQ(result_->problems[0], "order-sgd-empty: no point of it can be drawn");
+  EXPECT_THAT(text("index.html"), HasSubstr("No picture: no point of it can be drawn."));
+  EXPECT_FALSE(fs::exists(folder_->path() / "figures" / "order-sgd-empty.svg"));
+  EXPECT_TRUE(fs::exists(folder_->path() / "figures" / "order-sgd-empty.csv"));
+}
+
+TEST_F(Report, ThePageIsWellFormedAndItsLinksLead) {
+  EXPECT_NO_THROW(parse_xml(text("index.html")));
+  const std::string page = without_pictures(text("index.html"));
+  const auto list = all_matches(page, " id=\"([^\"]*)\"");
+  const std::set<std::string> ids(list.begin(), list.end());
+  EXPECT_EQ(ids.size(), list.size()) << "an id is used twice";
+  const auto links = all_matches(page, "href=\"#([^\"]*)\"");
+  EXPECT_GT(links.size(), 20U);
+  for (const std::string& link : links) EXPECT_TRUE(ids.contains(link)) << link;
+  for (const std::string& file : all_matches(page, "href=\"([^#\"][^\"]*)\"")) {
+    EXPECT_TRUE(fs::exists(folder_->path() / file)) << file;
+  }
+}
+
+TEST_F(Report, ThePageNeedsNothingFromElsewhere) {
+  const std::string page = text("index.html");
+  for (const char* word : {"<script", "<link", "http://", "https://", "url(", "@import"}) {
+    EXPECT_THAT(page, Not(HasSubstr(word)));
+  }
+  EXPECT_THAT(page, Not(HasSubstr("<b>")));
+}
+
+TEST_F(Report, JunitCountsWhatItHolds) {
+  const auto tree = parse_xml(text("junit.xml"));
+  std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+  for (const auto& [name, suite] : tree.get_child("testsuites")) {
+    if (name != "testsuite") continue;
+    for (const auto& [element, test] : suite) {
+      if (element != "testcase") continue;
+      ++tests;
+      failures += test.count("failure");
+      errors += test.count("error");
+      skipped += test.count("skipped");
+    }
+  }
+  const auto attribute = [&tree](const char* name) {
+    return tree.get<std::size_t>(std::string("testsuites.<xmlattr>.") + name);
+  };
+  EXPECT_EQ(attribute("tests"), tests);
+  EXPECT_EQ(attribute("failures"), failures);
+  EXPECT_EQ(attribute("errors"), errors);
+  EXPECT_EQ(attribute("skipped"), skipped);
+  EXPECT_EQ(tests, 8U + 3U + 1U);
+  EXPECT_EQ(failures, 4U);
+  EXPECT_EQ(errors, 3U);
+  EXPECT_EQ(skipped, 1U);
+}
+
+TEST_F(Report, ListsItsFiles) {
+  EXPECT_EQ(result_->page, folder_->path() / "index.html");
+  EXPECT_EQ(result_->files.size(), 3U + 3U * 3U + 1U);
+  for (const fs::path& file : result_->files) EXPECT_TRUE(fs::exists(file)) << file;
+}
+
+TEST(GreenReport, SaysSo) {
+  const TemporaryFolder folder;
+  const StoredRecords stored = synthetic_green_records();
+  write_report(folder.path(), stored, {.gnuplot = ""});
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_THAT(page, HasSubstr("<p class=\"answer good\"><strong>Every claim is as expected.</strong>"));
+  EXPECT_THAT(page, HasSubstr(">refuted, as expected</span>"));
+  EXPECT_THAT(page, Not(HasSubstr("<h3>Not as expected</h3>")));
+  EXPECT_THAT(
+      verdict_table(stored.records),
+      HasSubstr("\n3 claims: 2 pass, 1 refuted as expected, 0 not as expected, 0 unresolved, 0 errors; 1 "
+                "experiment skipped\n"));
+}
+
+TEST(EmptyReport, IsNotGreen) {
+  const TemporaryFolder folder;
+  write_report(folder.path(), {});
+  EXPECT_THAT(read_text(folder.path() / "index.html"),
+              HasSubstr("<p class=\"answer open\"><strong>Nothing was judged.</strong>"));
+  EXPECT_THAT(verdict_table({}), HasSubstr("0 claims: 0 pass"));
+}
+
+TEST(ReportWithoutGnuplot, IsWrittenWithTheReasonAndWithoutOldPictures) {
+  const TemporaryFolder folder;
+  write_report(folder.path(), synthetic_green_records());
+  const fs::path svg = folder.path() / "figures" / "fig6-signsgd-loss.svg";
+  ASSERT_TRUE(fs::exists(svg));
+  const ReportResult result =
+      write_report(folder.path(), synthetic_green_records(), {.gnuplot = "no-such-gnuplot"});
+  EXPECT_EQ(result.problems.size(), 2U);
+  EXPECT_THAT(read_text(result.page),
+              HasSubstr("No picture: no-such-gnuplot cannot be run: No such file or directory."));
+  EXPECT_FALSE(fs::exists(svg));
+  EXPECT_TRUE(fs::exists(folder.path() / "figures" / "fig6-signsgd-loss.csv"));
+}
+
+TEST(ReportOnAFullDisk, IsAnErrorAndLeavesTheOldPage) {
+  const TemporaryFolder folder;
+  write_report(folder.path(), synthetic_green_records(), {.gnuplot = ""});
+  const std::string old_page = read_text(folder.path() / "index.html");
+  {
+    const FullDisk full(1000);
+    EXPECT_THROW(write_report(folder.path(), synthetic_records(), {.gnuplot = ""}), StorageError);
+  }
+  EXPECT_EQ(read_text(folder.path() / "index.html"), old_page);
+}
+
+TEST(ReportBelowAFile, IsAnError) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "file", "x");
+  EXPECT_THROW(write_report(folder.path() / "file", {}), StorageError);
+}
+
+}  // namespace
+}  // namespace sdelens
