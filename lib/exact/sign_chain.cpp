@@ -32,7 +32,11 @@ ProbabilityDown student_t_probability_down(const LinearGradient& gradient, doubl
   require_positive("student_t_probability_down", "nu", nu);
   return [slope, nu](double x) {
     const double y = slope * x;
-    const double tail = 0.5 * boost::math::ibeta(0.5 * nu, 0.5, nu / (nu + y * y));
+    const double square = y * y;
+    // Near 0 the argument of the tail's form would round to 1; far out the other form would cancel.
+    if (square < nu)
+      return 0.5 + std::copysign(0.5 * boost::math::ibeta(0.5, 0.5 * nu, square / (nu + square)), y);
+    const double tail = 0.5 * boost::math::ibeta(0.5 * nu, 0.5, nu / (nu + square));
     return y < 0.0 ? tail : 1.0 - tail;
   };
 }
