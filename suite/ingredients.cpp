@@ -101,16 +101,38 @@ Series mean_curve(const Ensemble& ensemble, const std::string& observable, doubl
   return series;
 }
 
+Series curve(std::string label, Role role, int colour, const std::vector<std::uint64_t>& iterations,
+             const std::function<double(std::size_t place)>& value) {
+  Series series{.label = std::move(label), .role = role, .colour = colour};
+  for (std::size_t i = 0; i < iterations.size(); ++i) {
+    series.x.push_back(static_cast<double>(iterations[i]));
+    series.y.push_back(value(i));
+  }
+  return series;
+}
+
 std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double learning_rate,
                               const std::vector<std::size_t>& places,
                               const std::function<Measurement(const GroupedMoments&)>& measure,
-                              const std::function<double(double)>& predict) {
+                              const std::function<double(std::size_t place)>& predict) {
   std::vector<Comparison> result;
   for (const std::size_t place : places) {
-    const double k = iteration(ensemble, place, learning_rate);
-    result.push_back({.where = fmt::format("k = {:.6g}", k),
-                      .prediction = {.value = predict(k)},
+    result.push_back({.where = fmt::format("k = {:.6g}", iteration(ensemble, place, learning_rate)),
+                      .prediction = {.value = predict(place)},
                       .measurement = measure(ensemble.at(place, observable))});
+  }
+  return result;
+}
+
+std::vector<Comparison> exactly_along(const std::vector<std::uint64_t>& iterations,
+                                      const std::vector<std::size_t>& places,
+                                      const std::function<double(std::size_t place)>& estimate,
+                                      const std::function<double(std::size_t place)>& predict) {
+  std::vector<Comparison> result;
+  for (const std::size_t place : places) {
+    result.push_back({.where = fmt::format("k = {}", iterations[place]),
+                      .prediction = {.value = predict(place)},
+                      .measurement = exactly(estimate(place))});
   }
   return result;
 }

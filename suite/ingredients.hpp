@@ -45,6 +45,9 @@ std::vector<std::uint64_t> scaled(std::vector<std::uint64_t> steps, std::uint64_
 /// Places of at most `count` entries spread over a list of the given size, the first left out.
 std::vector<std::size_t> spread(std::size_t size, std::size_t count);
 
+/// A curve of calculated values, value(i) at iterations[i].
+Series curve(std::string label, Role role, int colour, const std::vector<std::uint64_t>& iterations,
+             const std::function<double(std::size_t place)>& value);
 /// The mean over replicas against the iteration t / learning_rate, with a band of one standard deviation on
 /// each side where asked.
 Series mean_curve(const Ensemble& ensemble, const std::string& observable, double learning_rate,
@@ -52,11 +55,17 @@ Series mean_curve(const Ensemble& ensemble, const std::string& observable, doubl
 
 /// Compares a measurement of `observable` with a prediction at some recorded steps of an ensemble.
 /// @param measure  mean_of or variance_of
-/// @param predict  the prediction at the given iteration t / learning_rate
+/// @param predict  the prediction at recorded step number `place` of the ensemble
 std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double learning_rate,
                               const std::vector<std::size_t>& places,
                               const std::function<Measurement(const GroupedMoments&)>& measure,
-                              const std::function<double(double)>& predict);
+                              const std::function<double(std::size_t place)>& predict);
+
+/// Compares values without error, `estimate(place)`, with predictions at some places of a list of iterations.
+std::vector<Comparison> exactly_along(const std::vector<std::uint64_t>& iterations,
+                                      const std::vector<std::size_t>& places,
+                                      const std::function<double(std::size_t place)>& estimate,
+                                      const std::function<double(std::size_t place)>& predict);
 
 /// A value without error: an exact calculation.
 Measurement exactly(double value);
