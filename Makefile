@@ -1,0 +1,86 @@
+# The front door. `make` alone prints what there is; personal settings go in an untracked Makefile.local.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help reproduce test thread bench report lint check-layers format clean
+
+TIER = standard
+DIR = reports/latest
+JOBS = $(shell nproc)
+RUN_FLAGS =
+-include Makefile.local
+
+configure = cmake --preset $(1) --log-level=WARNING
+build = cmake --build --preset $(1)
+need = @cmake/require-packages.sh $(1)
+
+help:
+	@echo 'make reproduce      simulate every experiment, check every claim, write the report'
+	@echo '                      make reproduce TIER=smoke RUN_FLAGS="--only figure-1"'
+	@echo 'make test           all tests: release, sanitizers, layering, headers, formatting'
+	@echo '                      make test JOBS=1'
+	@echo 'make thread         unit tests under the thread sanitizer'
+	@echo '                      make thread'
+	@echo 'make bench          time the simulation against its peers'
+	@echo '                      make bench'
+	@echo 'make report         write the report of stored records again, without a simulation'
+	@echo '                      make report DIR=reports/latest'
+	@echo 'make lint           clang-tidy'
+	@echo '                      make lint FILES=lib/core'
+	@echo 'make check-layers   who may include whom, and what is banned'
+	@echo '                      make check-layers'
+	@echo 'make format         clang-format every source file'
+	@echo '                      make format'
+	@echo 'make clean          remove build/ (reports stay)'
+	@echo '                      make clean'
+
+reproduce:
+	$(call need,build plots)
+	$(call configure,release)
+	$(call build,release) --target sdelens_program
+	@cmake/run-gate.sh build/release/sdelens run --tier $(TIER) --out reports/latest $(RUN_FLAGS)
+
+test:
+	$(call need,build plots)
+	$(call configure,release)
+	$(call build,release)
+	ctest --preset release --parallel $(JOBS)
+	$(call configure,sanitize)
+	$(call build,sanitize)
+	ctest --preset sanitize --parallel $(JOBS)
+
+# Needs clang and libomp; not part of `make test`.
+thread:
+	$(call need,build thread)
+	$(call configure,thread)
+	$(call build,thread)
+	ctest --preset thread --parallel $(JOBS)
+
+bench:
+	$(call need,build)
+	$(call configure,release)
+	$(call build,release) --target sdelens_bench
+	build/release/sdelens_bench --benchmark_out=build/benchmarks.json --benchmark_out_format=json $(BENCH_FLAGS)
+
+report:
+	$(call need,build plots)
+	$(call configure,release)
+	$(call build,release) --target sdelens_program
+	@cmake/run-gate.sh build/release/sdelens report $(DIR)
+
+lint:
+	$(call need,build lint)
+	$(call configure,dev) -B build/lint -DCMAKE_CXX_COMPILER=clang++
+	run-clang-tidy -quiet -p build/lint -j $(JOBS) '^$(CURDIR)/($(or $(FILES),lib|reference|reports|suite|tests))/'
+
+check-layers:
+	$(call need,build)
+	$(call configure,release)
+	$(call build,release) --target test_layering
+	build/release/tests/layering/test_layering --gtest_brief=1
+
+format:
+	$(call need,format)
+	git ls-files --cached --others --exclude-standard '*.cpp' '*.hpp' | xargs clang-format -i
+
+clean:
+	rm -rf build

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sdelens::layering {
+
+/// One line that breaks a rule. `rule` is the rule's name, `message` says what to do instead.
+struct Violation {
+  std::string file;  ///< relative to the root, with forward slashes
+  std::size_t line;  ///< counted from 1
+  std::string rule;
+  std::string message;
+};
+
+/// Every .cpp and .hpp in lib, reference, reports, suite and tests below the root, relative to it, sorted.
+std::vector<std::string> sources(const std::filesystem::path& root);
+
+/// What breaks the include graph or a ban, by file and line. Comments never do; string literals only in #include.
+/// @throw std::runtime_error if a source cannot be read
+std::vector<Violation> violations(const std::filesystem::path& root);
+
+/// The names of all rules.
+std::vector<std::string> rules();
+
+/// The text without comments, and with string and character literals emptied except behind #include; every line
+/// keeps its number.
+std::string code_of(std::string_view text);
+
+/// "file:line: message" for each, one a line.
+std::string text(const std::vector<Violation>& violations);
+
+}  // namespace sdelens::layering
