@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "reports/html/elements.hpp"
 #include "reports/text/escape.hpp"
 #include "reports/text/words.hpp"
@@ -15,6 +17,14 @@ std::string paragraph(const std::string& text) {
 
 std::string fact(const char* name, const std::string& value) {
   return value.empty() ? "" : fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, text_of(value));
+}
+
+std::string prediction_words(const Check& check) {
+  const Relation relation = check.claim.relation;
+  const bool about_truth =
+      relation == Relation::equal || relation == Relation::at_most || relation == Relation::at_least;
+  return fmt::format("{}{} {}", about_truth ? "truth " : "", relation_symbol(relation),
+                     number(check.prediction));
 }
 
 std::string figure_markup(const Figure& figure, const Picture& picture) {
@@ -48,8 +58,7 @@ std::string claim_markup(const Record& record, std::size_t index) {
   text += fact("Source", source_words(claim.source));
   text += fact("Expected", expectation_words(claim.expected));
   text += fact("Why not judged", check.reason);
-  text += fact("Prediction",
-               fmt::format("truth {} {}", relation_symbol(claim.relation), number(check.prediction)));
+  text += fact("Prediction", prediction_words(check));
   text += fact("Estimate ± se", measured(check.estimate, check.standard_error));
   text += fact("Truth − prediction", interval(check.lower, check.upper));
   text += fact("Margin", fmt::format("{:.4g}{}", check.margin,

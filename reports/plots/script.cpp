@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "reports/text/words.hpp"
 
@@ -25,8 +26,13 @@ constexpr std::array<Colour, 7> palette{{{0, 114, 178},
 constexpr std::array<int, 7> open_marks{6, 4, 8, 12, 10, 14, 2};
 constexpr std::array<int, 7> filled_marks{7, 5, 9, 13, 11, 15, 1};
 
+// In pixels of the SVG.
+constexpr int axes_height = 385;
+constexpr int below_axes_height = 66;
+
 constexpr std::size_t most_points_with_marks = 25;
 constexpr std::size_t most_points_with_bars = 12;
+constexpr std::size_t letters_of_an_axis = 36;
 
 std::size_t palette_index(int colour) {
   const int size = static_cast<int>(palette.size());
@@ -43,6 +49,11 @@ std::string shade(int colour, double share) {
   return fmt::format("#{:02x}{:02x}{:02x}", mix(base.red), mix(base.green), mix(base.blue));
 }
 
+std::size_t letters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
 /// In gnuplot's double quotes a quote, a backslash and a backtick act; by their octal codes they do not.
 std::string quoted(const std::string& text) {
   std::string result = "\"";
@@ -53,22 +64,19 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
-std::size_t letters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
 std::size_t legend_columns(const Panel& panel) {
   std::size_t longest = 0;
   for (const PanelSeries& series : panel.series) longest = std::max(longest, letters(series.label));
-  if (longest <= 14) return 3;
-  return longest <= 27 ? 2 : 1;
+  if (longest <= 12) return 3;
+  return longest <= 22 ? 2 : 1;
 }
 
 std::size_t legend_rows(const Panel& panel) {
   const std::size_t columns = legend_columns(panel);
   return (panel.series.size() + columns - 1) / columns;
 }
+
+int legend_height(const Panel& panel) { return 26 * static_cast<int>(legend_rows(panel)) + 12; }
 
 std::string line_style(const PanelSeries& series) {
   const std::size_t index = palette_index(series.colour);
@@ -169,6 +177,17 @@ std::string band_data(const PanelSeries& series, const Panel& panel) {
   return text;
 }
 
+/// A label that is too long for its axis is written smaller.
+std::string label_fonts(const Panel& panel, int size) {
+  std::string text;
+  for (const auto& [name, axis] : {std::pair("x", &panel.x_axis), std::pair("y", &panel.y_axis)}) {
+    const std::size_t length = std::max(letters(axis->label), letters_of_an_axis);
+    text += fmt::format("set {}label font ',{}'\n", name,
+                        static_cast<std::size_t>(size) * letters_of_an_axis / length);
+  }
+  return text;
+}
+
 /// The elements of the plot command: bands, then curves by role, then the legend in the figure's order.
 std::vector<std::string> plot_elements(const Panel& panel) {
   std::vector<std::string> elements;
@@ -194,7 +213,7 @@ std::vector<std::string> plot_elements(const Panel& panel) {
 }  // namespace
 
 PictureSize picture_size(const Panel& panel) {
-  return {.width = 600, .height = 390 + 22 * static_cast<int>(legend_rows(panel))};
+  return {.width = 600, .height = axes_height + legend_height(panel)};
 }
 
 std::string gnuplot_script(const Panel& panel) {
@@ -205,27 +224,35 @@ std::string gnuplot_script(const Panel& panel) {
       "set tics nomirror out scale 0.6 textcolor rgb '#222222'\n"
       "set grid lc rgb '#dddddd' lw 0.7 dt solid\n"
       "set errorbars 0.6\n";
-  text += fmt::format("set key below center Left reverse noenhanced samplen 4 spacing 1.15 maxcols {}\n",
-                      legend_columns(panel));
+  // In fixed places, since the two terminals differ in the room that they leave between label and legend.
+  text += fmt::format("set bmargin at screen {:.4f}\n",
+                      (below_axes_height + legend_height(panel)) / static_cast<double>(size.height));
+  text += fmt::format(
+      "set key at screen 0.5, screen {:.4f} center bottom horizontal Left reverse noenhanced samplen 4 "
+      "spacing 1.15 "
+      "maxcols {}\n",
+      6.0 / size.height, legend_columns(panel));
   text += axis_lines("x", panel.x_axis, panel.x) + axis_lines("y", panel.y_axis, panel.y);
   for (std::size_t i = 0; i < panel.series.size(); ++i) {
     const PanelSeries& series = panel.series[i];
     if (!series.band.empty()) text += fmt::format("$band{} << END\n{}END\n", i, band_data(series, panel));
     if (!series.line.empty()) text += fmt::format("$line{} << END\n{}END\n", i, line_data(series));
   }
-  text += fmt::format(
-      "set terminal svg size {},{} fixed enhanced font 'sans-serif,15' background rgb 'white'\n"
-      "set output 'picture.svg'\n",
-      size.width, size.height);
   std::string elements;
   for (const std::string& element : plot_elements(panel)) {
     elements += (elements.empty() ? "" : ", \\\n     ") + element;
   }
-  text += "plot " + elements + "\nset output\n";
   text += fmt::format(
-      "set terminal pdfcairo size {}in,{}in enhanced font 'DejaVu Sans,11' background rgb 'white'\n"
-      "set output 'picture.pdf'\nreplot\nset output\n",
-      0.01 * size.width, 0.01 * size.height);
+      "set terminal svg size {},{} fixed enhanced font 'sans-serif,15' background rgb 'white'\n"
+      "set output 'picture.svg'\n{}plot {}\nset output\n",
+      size.width, size.height, label_fonts(panel, 15), elements);
+  text += fmt::format(
+      "set terminal pdfcairo size {:.2f}in,{:.2f}in enhanced fontscale 0.72 linewidth 1.6 pointscale 0.8 "
+      "font 'DejaVu "
+      "Sans,12' background "
+      "rgb "
+      "'white'\nset output 'picture.pdf'\n{}replot\nset output\n",
+      0.01 * size.width, 0.01 * size.height, label_fonts(panel, 12));
   return text;
 }
 
