@@ -121,6 +121,17 @@ CurveFit fit_curve(const Eigen::VectorXd& log_steps, const Eigen::VectorXd& size
   return plain;
 }
 
+/// The error of a coefficient that `residuals` contrasts helped to fit. An estimated covariance makes the weights
+/// uncertain, too: given the misfit, the coefficient follows Student's t with the degrees of freedom that are left
+/// (Rao 1959, the conditional law of the regression of y_1 on y_2).
+Measurement coefficient(double value, double variance, double misfit, Index residuals,
+                        double degrees_of_freedom) {
+  if (std::isinf(degrees_of_freedom)) return {.value = value, .standard_error = std::sqrt(variance)};
+  const double left = degrees_of_freedom - static_cast<double>(residuals);
+  const double inflation = (degrees_of_freedom + misfit) / left;
+  return {.value = value, .standard_error = std::sqrt(variance * inflation), .degrees_of_freedom = left};
+}
+
 double two_sided_p_value(const Measurement& measurement) {
   using boost::math::complement;
   const double t = std::abs(measurement.value) / measurement.standard_error;
@@ -170,9 +181,9 @@ OrderFit fit_order(const OrderData& data) {
   const Eigen::MatrixXd relative = inverse.asDiagonal() * data.covariance * inverse.asDiagonal();
   const Eigen::VectorXd weights = fit.line.weights.row(1).transpose();
   result.log_constant = fit.line.coefficients(0);
-  result.slope.value = fit.line.coefficients(1);
-  result.slope.standard_error = std::sqrt(weights.dot(relative * weights));
   result.misfit = fit.line.misfit;
+  result.slope = coefficient(fit.line.coefficients(1), weights.dot(relative * weights), result.misfit, n - 2,
+                             data.degrees_of_freedom);
   result.misfit_p_value = misfit_p_value(result.misfit, n - 2, data.degrees_of_freedom);
 
   result.slope_bias_bound = 0.0;
@@ -191,8 +202,10 @@ OrderFit fit_order(const OrderData& data) {
   const CurveFit rest = fit_curve(log_steps(kept), sizes(kept), data.covariance(kept, kept));
   Eigen::VectorXd difference = -weights;
   difference(kept) += rest.line.weights.row(1).transpose();
-  result.slope_change.value = rest.line.coefficients(1) - result.slope.value;
-  result.slope_change.standard_error = std::sqrt(difference.dot(relative * difference));
+  // Leaving a point out is giving it a coefficient of its own, which the change of the slope is a multiple of.
+  result.slope_change =
+      coefficient(rest.line.coefficients(1) - result.slope.value, difference.dot(relative * difference),
+                  rest.line.misfit, n - 3, data.degrees_of_freedom);
   result.slope_change_p_value = two_sided_p_value(result.slope_change);
   return result;
 }

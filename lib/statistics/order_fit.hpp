@@ -52,16 +52,17 @@ struct OrderFit {
 /// Fits log |e| = log |C| + slope log h by generalised least squares.
 ///
 /// The logarithm is taken of the fitted curve, not of the data (a log link, solved by iterated generalised
-/// least squares), so that neither the weights nor the residuals inherit the errors' own noise: the bias of
-/// the slope is of second order in (standard error / error). If the iteration does not settle, which takes
-/// errors far from any power law, the plain fit of log |e| stands. The degrees of freedom of the slope are
-/// those of the covariance.
+/// least squares), so that neither the weights nor the residuals inherit the errors' own noise: the bias of the
+/// slope is of second order in (standard error / error). If the iteration does not settle, which takes errors far
+/// from any power law, the plain fit of log |e| stands. An estimated covariance widens the slope's error and
+/// leaves it fewer degrees of freedom: n - 2 less than the covariance has.
 /// @throw InvalidParameter for fewer than 4 steps, steps that are not positive or not different, wrong
 /// shapes,
 ///        entries that are not finite, negative bias bounds, a covariance that is not symmetric and positive
 ///        definite, or degrees of freedom too few for the number of steps (fewer than n + 1)
 /// Source: McCullagh and Nelder, Generalized Linear Models, 1989, section 2.5 (iterated fit) and chapter 9
-/// (covariance); Anderson, An Introduction to Multivariate Statistical Analysis, 2003, section 5.2 (T^2).
+/// (covariance); Rao, Biometrika 46, 1959 (estimated covariance); Anderson, An Introduction to Multivariate
+/// Statistical Analysis, 2003, section 5.2 (T^2).
 OrderFit fit_order(const OrderData& data);
 
 }  // namespace sdelens
