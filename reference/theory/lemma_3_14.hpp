@@ -24,7 +24,7 @@ double adamw_stationary_variance(const AdaptiveCoordinate& settings);
 /// The stationary variance of the SDE that the paper prints for AdamW, with V held at sigma^2, at the scaling
 /// of the base run: that of the optimizer times beta_1^2 rho / (rho + (1 - beta_1) lambda / sigma + gamma),
 /// rho = (1 - beta_1) / eta. The noise of the fresh gradient, sqrt(eta) eta rho Sigma^{1/2} dW, is missing
-/// from dX; with it the factor beta_1^2 is 1.
+/// from dX; with it the SDE has the variance of the optimizer at leading order.
 /// @throw InvalidParameter if a setting is outside its range, unless beta_1 is in [0, 1), or if the scaling
 /// is not that of the base run Source: re-derived from Paper A, eqs. (10), (124), (174), by the Lyapunov
 /// equation of (X, M).

@@ -1,5 +1,6 @@
 #include "sdelens/exact/linear_recursion.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <Eigen/LU>
@@ -7,12 +8,14 @@
 #include <unsupported/Eigen/KroneckerProduct>
 
 #include "sdelens/core/check.hpp"
+#include "tests/reference/printed.hpp"
 
 namespace sdelens {
 namespace {
 
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
+using sdelens::testing::RoundsTo;
 
 LinearRecursionSettings dense() {
   LinearRecursionSettings settings{.hessian = MatrixXd(3, 3),
@@ -92,6 +95,27 @@ TEST(StationaryCovariance, SolvesTheKroneckerSystem) {
   LinearRecursion recursion(settings, VectorXd::Zero(3));
   recursion.advance(2000);
   EXPECT_LT((recursion.covariance() - covariance).cwiseAbs().maxCoeff(), 1e-14);
+}
+
+// Paper A, Section E.3, eta = 0.01: kappa = delta = 2 doubles the rate and halves Sigma. Its claim that gamma
+// must be doubled too is false: the variance is preserved with gamma as it is.
+TEST(StationaryCovariance, IsPreservedByTheScalingWithoutWeightDecay) {
+  struct Row {
+    double curvature, weight_decay;
+    const char *same, *doubled;
+  };
+  for (const Row& row : {Row{1.0, 0.5, "1.0076", ".7596"}, Row{1.0, 4.0, "1.0263", ".5952"},
+                         Row{3.0, 0.5, "1.0181", ".8955"}, Row{3.0, 4.0, "1.0376", ".6900"}}) {
+    const auto variance = [&](double rate, double noise, double weight_decay) {
+      return stationary_covariance({.hessian = scalar(row.curvature),
+                                    .noise_covariance = scalar(noise),
+                                    .learning_rate = rate,
+                                    .weight_decay = weight_decay})(0, 0);
+    };
+    const double base = variance(0.01, 1.0, row.weight_decay);
+    EXPECT_THAT(variance(0.02, 0.5, row.weight_decay) / base, RoundsTo(row.same));
+    EXPECT_THAT(variance(0.02, 0.5, 2.0 * row.weight_decay) / base, RoundsTo(row.doubled));
+  }
 }
 
 TEST(LinearRecursion, RefusesWhatIsNoRecursion) {

@@ -1,0 +1,23 @@
+#include "reference/papers/papers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <regex>
+#include <string>
+
+namespace sdelens::papers {
+namespace {
+
+TEST(Papers, CanBeFound) {
+  const std::regex identifier("[0-9]{2}(0[1-9]|1[0-2])\\.[0-9]{5}");
+  for (const Paper& paper : {a, b}) {
+    EXPECT_TRUE(std::regex_match(std::string(paper.arxiv), identifier)) << paper.arxiv;
+    EXPECT_FALSE(paper.title.empty());
+    EXPECT_FALSE(paper.authors.empty());
+  }
+  EXPECT_NE(a.label, b.label);
+  EXPECT_NE(a.arxiv, b.arxiv);
+}
+
+}  // namespace
+}  // namespace sdelens::papers
