@@ -4,7 +4,9 @@
 
 #include <system_error>
 
+#include "reports/exit_code.hpp"
 #include "reports/report.hpp"
+#include "reports/verdict_table.hpp"
 
 namespace sdelens {
 
@@ -18,11 +20,11 @@ void remove_records(const std::filesystem::path& folder) {
   }
 }
 
-int publish(const std::filesystem::path& folder, const StoredRecords& stored) {
+int publish(const std::filesystem::path& folder, const StoredRecords& stored, const std::string& command) {
   write_claims_csv(folder, stored.records);
-  const ReportResult report = write_report(folder, stored);
-  const int gate = exit_code(stored);
-  fmt::print("{}\n", verdict_table(stored));
+  const ReportResult report = write_report(folder, stored, {.command = command});
+  const int gate = exit_code(stored.records, stored.damaged);
+  fmt::print("{}", verdict_table(stored.records, stored.damaged));
   for (const std::string& problem : report.problems) fmt::print("note: {}\n", problem);
   fmt::print("report: {}\nexit code of the gate: {}\n", report.page.string(), gate);
   return gate;

@@ -30,9 +30,10 @@ struct RunArguments {
   std::string progress = "auto";
 };
 
-/// What a user types to get the record of one experiment again.
-std::string reproducing_command(const std::string& id, const RunArguments& arguments) {
-  std::string result = fmt::format("sdelens run {} --tier {} --seed {}", id, arguments.tier, arguments.seed);
+/// What a user types to get the records of these experiments again.
+std::string reproducing_command(const std::vector<std::string>& ids, const RunArguments& arguments) {
+  std::string result = fmt::format("sdelens run {}{}--tier {} --seed {}", fmt::join(ids, " "),
+                                   ids.empty() ? "" : " ", arguments.tier, arguments.seed);
   for (const std::string& change : arguments.changes) result += " --set " + change;
   return result;
 }
@@ -71,7 +72,7 @@ int run(const RunArguments& arguments) {
   std::vector<std::unique_ptr<PlannedExperiment>> plan;
   std::uint64_t work = 0;
   for (const Experiment* experiment : selected) {
-    settings.command = reproducing_command(experiment->name, arguments);
+    settings.command = reproducing_command({experiment->name}, arguments);
     plan.push_back(std::make_unique<PlannedExperiment>(*experiment, settings));
     work += plan.back()->work();
   }
@@ -93,7 +94,15 @@ int run(const RunArguments& arguments) {
     write_record(arguments.out, records.back());
     plan[i].reset();
   }
-  const int gate = publish(arguments.out, {.records = std::move(records), .damaged = {}});
+  std::size_t claims = 0;
+  for (const Record& record : records) claims += record.checks.size();
+  if (static_cast<double>(claims) > settings.spending.claims) {
+    throw std::logic_error(
+        fmt::format("{} claims share an error rate meant for {}", claims, settings.spending.claims));
+  }
+  std::string command = reproducing_command(arguments.ids, arguments);
+  if (!arguments.filter.empty()) command += " --filter '" + arguments.filter + "'";
+  const int gate = publish(arguments.out, {.records = std::move(records), .damaged = {}}, command);
   return interrupt.interrupted() ? static_cast<int>(ExitCode::interrupted) : gate;
 }
 

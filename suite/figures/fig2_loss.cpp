@@ -54,8 +54,17 @@ Judgement design(const Settings& settings, Simulations& simulations) {
 
   return [=](Findings& out) {
     const ExactMoments exact = exact_signsgd(problem, steps);
-    const auto places = spread(steps.size(), 8);
     const auto loss = [&](std::size_t place) { return exact.loss[place]; };
+    // Phase 1: while every |Y_i| > 3/2.
+    std::vector<std::size_t> phase_1;
+    while (phase_1.size() < steps.size() &&
+           std::ranges::min(signal(problem, exact, phase_1.size())) > theory::kSignalBoundary) {
+      phase_1.push_back(phase_1.size());
+    }
+    // Before that a step against the gradient is so rare that the runs may hold none, and show no spread at all.
+    std::vector<std::size_t> places;
+    for (const std::size_t place : spread(steps.size() - phase_1.size(), 8))
+      places.push_back(phase_1.size() + place);
     const double r = eta * *std::ranges::max_element(problem.curvatures) / problem.sigma;
     out.expect({.id = "simulation/E-f",
                 .statement = "Simulated SignSGD has the loss of its exact chain",
@@ -78,12 +87,6 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .resolution = {.relative = 0.08}},
         {.value = floor}, mean_of(optimizer->average("end", "f")), {optimizer});
 
-    // Phase 1: while every |Y_i| > 3/2.
-    std::vector<std::size_t> phase_1;
-    while (phase_1.size() < steps.size() &&
-           std::ranges::min(signal(problem, exact, phase_1.size())) > theory::kSignalBoundary) {
-      phase_1.push_back(phase_1.size());
-    }
     const theory::SignSgdLoss from_start = loss_settings(problem, exact.loss[0]);
     const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
     const auto bound_1 = [&](Form form) {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -28,7 +30,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     const auto places = spread(steps.size(), 10);
     std::vector<Series> means, variances;
     for (std::size_t i = 0; i < problem.curvatures.size(); ++i) {
-      const std::string name = "x" + std::to_string(i + 1);
+      const std::string name = fmt::format("x{}", i + 1);
       const double r = eta * problem.curvatures[i] / problem.sigma;
       const theory::QuadraticCoordinate coordinate{.learning_rate = eta,
                                                    .curvature = problem.curvatures[i],
@@ -45,7 +47,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       };
       const auto exact_variance = [&](std::size_t place) { return exact.variance(place, i); };
 
-      out.expect({.id = "simulation/E-" + name,
+      out.expect({.id = fmt::format("simulation/E-{}", name),
                   .statement = "Simulated SignSGD has the mean of its exact chain",
                   .source = source,
                   .resolution = {.absolute = 0.2 * deviation}},

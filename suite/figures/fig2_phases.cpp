@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "reference/theory/lemma_3_4.hpp"
@@ -35,12 +37,12 @@ void expect_phase_1(Findings& out, const SeparableQuadratic& problem) {
     const auto last = static_cast<std::uint64_t>(way / problem.learning_rate);
     const ExactMoments exact = exact_signsgd(problem, {last});
     const double time = static_cast<double>(last) * problem.learning_rate;
-    out.expect({.id = "phase-1-ode/x" + std::to_string(i + 1),
+    out.expect({.id = fmt::format("phase-1-ode/x{}", i + 1),
                 .statement = "While |Y| > 3/2, dX = −sign(∇f) dt gives E x of SignSGD",
                 .source = {.paper = "A", .item = "Lemma 3.4, Phase 1"},
                 .margin = {.absolute = (1.0 - std::erf(theory::kSignalBoundary)) * time},
                 .margin_reason = "|sign(Y) − Erf(Y)| ≤ 1 − Erf(3/2) = 3.4 % for |Y| ≥ 3/2, times t"},
-               {{.where = "k = " + std::to_string(last),
+               {{.where = fmt::format("k = {}", last),
                  .prediction = {.value = problem.start[i] - std::copysign(time, problem.start[i])},
                  .measurement = exactly(exact.mean[0][i])}});
   }
@@ -94,8 +96,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     const double noise_scale = std::sqrt(eta * far.sigma);
 
     for (std::size_t i = 0; i < far.start.size(); ++i) {
-      const std::string name = "x" + std::to_string(i + 1);
-      out.expect({.id = "simulation/E-" + name,
+      const std::string name = fmt::format("x{}", i + 1);
+      out.expect({.id = fmt::format("simulation/E-{}", name),
                   .statement = "Simulated SignSGD has the mean of its exact chain",
                   .source = source,
                   .resolution = {.absolute = 0.5 * noise_scale}},
@@ -116,8 +118,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     const double near_signal = largest_signal(near);
     out.expect(
         {.id = "phase-3-sde/E-f",
-         .statement = "From |Y| = " + std::to_string(near_signal).substr(0, 4) +
-                      " the phase-3 SDE (5) has the loss of SignSGD",
+         .statement =
+             fmt::format("From |Y| = {:.2f} the phase-3 SDE (5) has the loss of SignSGD", near_signal),
          .source = {.paper = "A", .item = "Lemma 3.4, Phase 3"},
          .margin = {.relative = near_signal * near_signal / 3.0 + 0.8 * largest_r},
          .margin_reason =
@@ -126,8 +128,9 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         along(*linear, "f", eta, places, mean_of, [&](std::size_t place) { return exact_near.loss[place]; }),
         {linear});
     out.expect({.id = "phase-3-sde/as-printed",
-                .statement = "The phase-3 SDE (5) describes SignSGD wherever |Y| < 1 (here from |Y| = " +
-                             std::to_string(largest_signal(edge)).substr(0, 4) + ")",
+                .statement = fmt::format(
+                    "The phase-3 SDE (5) describes SignSGD wherever |Y| < 1 (here from |Y| = {:.2f})",
+                    largest_signal(edge)),
                 .source = {.paper = "A", .item = "Lemma 3.4, Phase 3, as printed"},
                 .margin = {.relative = 0.8 * largest_r},
                 .margin_reason = "what a weak approximation of first order would allow",

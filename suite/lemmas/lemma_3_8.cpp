@@ -1,5 +1,7 @@
 #include "reference/theory/lemma_3_8.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -29,7 +31,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
     std::vector<Series> series;
     for (std::size_t i = 0; i < problem.curvatures.size(); ++i) {
-      const std::string name = "x" + std::to_string(i + 1);
+      const std::string name = fmt::format("x{}", i + 1);
       const double small = eta * problem.curvatures[i];
       const theory::QuadraticCoordinate coordinate{.learning_rate = eta,
                                                    .curvature = problem.curvatures[i],
