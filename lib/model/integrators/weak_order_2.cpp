@@ -30,7 +30,7 @@ class WeakOrder2 final : public Integrator {
         weights_(replicas, sde_->noise_dimension()) {}
 
   void step(double t, double h, const Increments& increments, Out x) override {
-    const In dw = increments.dw;
+    In dw = increments.dw;
     const Index m = sde_->noise_dimension();
     const double root = std::sqrt(h);
     sde_->drift(t, x, drift_);

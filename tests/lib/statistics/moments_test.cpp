@@ -61,7 +61,7 @@ Column column(const std::vector<double>& values) {
 }
 
 TEST(MomentsTest, OfSinglesMergedAreTheDirectOnes) {
-  for (const std::size_t count : {1, 2, 3, 10, 1000})
+  for (const std::size_t count : {1U, 2U, 3U, 10U, 1000U})
     expect_near(merged(sample(count)), direct(sample(count)));
 }
 
@@ -126,7 +126,7 @@ TEST(GroupedMomentsTest, ReplicaRBelongsToGroupRMod64) {
   // Blocks that start and end anywhere.
   GroupedMoments grouped;
   std::size_t first = 0;
-  for (const std::size_t rows : {1, 63, 64, 65, 5, 200, 127, 128, 256, 91}) {
+  for (const std::size_t rows : {1U, 63U, 64U, 65U, 5U, 200U, 127U, 128U, 256U, 91U}) {
     grouped.observe(first, column({values.begin() + static_cast<std::ptrdiff_t>(first),
                                    values.begin() + static_cast<std::ptrdiff_t>(first + rows)}));
     first += rows;
@@ -145,7 +145,7 @@ TEST(GroupedMomentsTest, TheBlocksDoNotMatterToTheLastBit) {
   const std::vector<double> values = sample(640);
   GroupedMoments whole;
   whole.observe(128, column(values));
-  for (const std::size_t rows : {1, 7, 64, 100}) {
+  for (const std::size_t rows : {1U, 7U, 64U, 100U}) {
     GroupedMoments parts;
     for (std::size_t first = 0; first < values.size(); first += rows) {
       const std::size_t end = std::min(first + rows, values.size());
