@@ -8,8 +8,7 @@
 namespace sdelens {
 
 /// SGD with decoupled weight decay on f(x) = x'Hx / 2 with gradient noise of covariance Sigma:
-///   x_{k+1} = (I - eta_k (H + gamma I)) x_k - eta_k Sigma^{1/2} Z_k,   eta_k = learning_rate *
-///   rate_factor(k).
+///   x_{k+1} = (I - eta_k (H + gamma I)) x_k - eta_k Sigma^{1/2} Z_k,   eta_k = eta rate_factor(k).
 struct LinearRecursionSettings {
   Eigen::MatrixXd hessian;           ///< H, d by d, symmetric
   Eigen::MatrixXd noise_covariance;  ///< Sigma, d by d, symmetric, no negative eigenvalue
@@ -19,8 +18,8 @@ struct LinearRecursionSettings {
 };
 
 /// Mean and covariance of SGD and SGDW on a quadratic at every iteration, exact for any law of Z_k with mean
-/// 0 and covariance I. Source: Paper A, Lemmas 3.6 and 3.8 and Section E.3, of which these are the discrete
-/// counterparts.
+/// 0 and covariance I.
+/// Source: the discrete counterparts of Paper A, Lemmas 3.6 and 3.8 and Section E.3.
 class LinearRecursion {
  public:
   /// @param start_mean        E x_0, of length d

@@ -34,8 +34,8 @@ struct SignLattice {
 ///
 /// After k iterations only the points with j = k mod 2 carry mass. At each end of the law the points with
 /// less than 5e-19 of mass together are cut off at each iteration; truncated_mass() is the sum of what was
-/// cut, so that an expectation of g is short of at most truncated_mass() * sup |g| (beside rounding). Source:
-/// Paper A, Section 3.1, update of SignSGD.
+/// cut, so that an expectation of g is short of at most truncated_mass() * sup |g| (beside rounding).
+/// Source: Paper A, Section 3.1, update of SignSGD.
 class SignChain {
  public:
   /// @throw InvalidParameter unless learning_rate is positive and start finite

@@ -16,15 +16,15 @@ struct SignClosureSettings {
 };
 
 /// Mean m and variance v of SignSGD with a learning-rate schedule, where the law of x_k is replaced by the
-/// normal law of the same two moments at each iteration. With a = lambda / (sigma sqrt 2), h = eta
-/// rate_factor(k),
+/// normal law of the same two moments at each iteration.
+/// With a = lambda / (sigma sqrt 2) and h = eta rate_factor(k),
 ///   q = (1 + 2 a^2 v)^{-1/2},   e = Erf(a m q),   c = (2 a / sqrt pi) q exp(-(a m q)^2),
 ///   m <- m - h e,   v <- v - 2 h v c + h^2 (1 - e^2).
 ///
 /// E sign and Cov(x, sign) are exact for a normal x; the only approximation is normality. It replaces
 /// SignChain where the rate varies, since the iterates then lie on no lattice. Compared with the chain at
-/// constant rate the error of the stationary variance is below 0.02% for eta lambda / sigma <= 0.1. Source:
-/// re-derived; oracle for Paper A, Lemma 3.9 (C.11).
+/// constant rate the error of the stationary variance is below 0.02% for eta lambda / sigma <= 0.1.
+/// Source: re-derived; oracle for Paper A, Lemma 3.9 (C.11).
 class SignClosure {
  public:
   /// @throw InvalidParameter if a setting is outside its range

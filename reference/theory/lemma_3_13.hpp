@@ -18,8 +18,7 @@ struct AdamWLoss {
   AdaptiveScaling scaling = {};
 };
 
-/// E S_t <= limit + (S_0 - limit) e^{-rate t}, t = k eta, near the minimum, where v is close to sigma^2 /
-/// (delta B):
+/// E S_t <= limit + (S_0 - limit) e^{-rate t}, t = k eta, near the minimum, where V is sigma^2 / (delta B):
 ///   rate  = kappa (2 mu sqrt(B delta) / sigma + xi gamma (1 + mu / L)),
 ///   limit = (eta / 2) kappa L_tau / (2 mu sqrt(B delta) / sigma + xi gamma (1 + mu / L)).
 /// The same for RMSpropW (C.23). gamma = 0 gives limit = eta sigma L_tau / (4 mu sqrt B) kappa / sqrt delta.

@@ -26,8 +26,8 @@ double adamw_stationary_variance(const AdaptiveCoordinate& settings);
 /// rho = (1 - beta_1) / eta. The noise of the fresh gradient, sqrt(eta) eta rho Sigma^{1/2} dW, is missing
 /// from dX; with it the SDE has the variance of the optimizer at leading order.
 /// @throw InvalidParameter if a setting is outside its range, unless beta_1 is in [0, 1), or if the scaling
-/// is not that of the base run Source: re-derived from Paper A, eqs. (10), (124), (174), by the Lyapunov
-/// equation of (X, M).
+/// is not that of the base run
+/// Source: re-derived from Paper A, eqs. (10), (124), (174), by the Lyapunov equation of (X, M).
 double printed_adamw_sde_variance(const AdaptiveCoordinate& settings, double beta_1);
 
 }  // namespace sdelens::theory

@@ -4,8 +4,8 @@
 
 #include "reference/theory/form.hpp"
 
-/// Lemma 3.4 (C.9) of Paper A: SignSGD with noise N(0, sigma^2) in three phases of Y = f'(X) / (sigma sqrt
-/// 2), the argument of Erf in the drift -Erf(Y).
+/// Lemma 3.4 (C.9) of Paper A: SignSGD with noise N(0, sigma^2) in three phases of Y, the argument of Erf in
+/// the drift -Erf(Y): Y = f'(X) / (sigma sqrt 2).
 namespace sdelens::theory {
 
 /// signal: |Y| > 3/2. mixed: 1 < |Y| <= 3/2. noise: |Y| <= 1. The lemma leaves the two boundaries open.
@@ -56,8 +56,8 @@ struct MixedPhaseDeviation {
 /// @throw InvalidParameter unless 1 <= |Y_i| <= 3/2 for all i and the settings are positive
 double mixed_phase_deviation(const MixedPhaseDeviation& settings, const std::vector<double>& y, Form form);
 
-/// Phase 3: dX = -(2 / sqrt pi) Y dt + sqrt(eta) sqrt(1 - (4 / pi) Y^2) dW. Printed without the factor x in
-/// "Erf(x) ~ 2 / sqrt pi".
+/// Phase 3: dX = -(2 / sqrt pi) Y dt + sqrt(eta) sqrt(1 - (4 / pi) Y^2) dW.
+/// Its proof lacks the factor x in "Erf(x) ~ 2 / sqrt pi".
 /// @throw InvalidParameter unless |y| <= 1
 /// Source: Paper A, eq. (5).
 double noise_phase_drift(double y);

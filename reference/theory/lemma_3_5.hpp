@@ -45,8 +45,8 @@ LossBound mixed_phase_bound(const SignSgdLoss& settings, Form form);
 ///   Delta = c / (sqrt 2 sigma) + eta mu c^2 / (4 sigma^2),   limit = eta L_tau / (4 mu Delta),
 /// sigma the largest. Printed: c = 2 / sqrt pi, so Delta = sqrt(2 / pi) / sigma + (eta / pi) mu / sigma^2; it
 /// holds for the linear SDE (5), an equality for H = lambda I, Sigma = sigma^2 I, but is no bound of the
-/// optimizer: from |Y| = 1 the loss exceeds it by up to 1.35 times. Corrected: c = Erf(1), since |Erf(Y)| >=
-/// Erf(1) |Y| on |Y| <= 1; it holds for the SDE (3) while it stays there.
+/// optimizer: from |Y| = 1 the loss rises to 1.35 times it.
+/// Corrected: c = Erf(1), since |Erf(Y)| >= Erf(1) |Y| on |Y| <= 1; it holds for the SDE (3) while |Y_i| < 1.
 /// @throw InvalidParameter if a setting is outside its range
 LossBound noise_phase_bound(const SignSgdLoss& settings, Form form);
 

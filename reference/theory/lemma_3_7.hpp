@@ -22,8 +22,9 @@ double signsgd_mean(const QuadraticCoordinate& settings, double time);
 /// Var X_t of the same SDE:
 ///   Var X_t = (M_t - e^{-2 b t}) X_0^2 + V (1 - M_t),   M_t = exp(-2 (b + (eta / pi) w) t),
 ///   V = (eta / 2) (sigma / lambda) / (sqrt(2 / pi) + (eta / pi) u).
-/// Corrected: w = lambda^2 / sigma^2, u = lambda / sigma, from d E X^2 / dt = -2 b E X^2 + eta (1 - b^2 E
-/// X^2). Printed: w = lambda^2 / sigma, u = lambda, which is right for sigma = 1 only.
+/// Corrected: w = lambda^2 / sigma^2, u = lambda / sigma, from
+///   dE[X^2] / dt = -2 b E[X^2] + eta (1 - b^2 E[X^2]).
+/// Printed: w = lambda^2 / sigma, u = lambda, which is right for sigma = 1 only.
 /// @throw InvalidParameter if a setting is outside its range or time is negative
 double signsgd_variance(const QuadraticCoordinate& settings, double time, Form form);
 
@@ -31,7 +32,7 @@ double signsgd_variance(const QuadraticCoordinate& settings, double time, Form f
 /// @throw InvalidParameter if a setting is outside its range
 double signsgd_stationary_variance(const QuadraticCoordinate& settings, Form form);
 
-/// V0 = (eta / 2) sqrt(pi / 2) sigma / lambda: V without its term eta / pi, the limit of V / eta times eta.
+/// V0 = (eta / 2) sqrt(pi / 2) sigma / lambda: V without its term eta / pi, its leading order in eta.
 /// @throw InvalidParameter if a setting is outside its range
 double signsgd_leading_variance(const QuadraticCoordinate& settings);
 

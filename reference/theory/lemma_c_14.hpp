@@ -2,10 +2,11 @@
 
 #include "reference/theory/lemma_3_7.hpp"
 
-/// Moments of SignSGD near a minimum with Student-t noise Z = sigma U, U ~ t(nu), by the SDE with its Erf replaced by
-/// the tangent at 0: dX = -b X dt + sqrt(eta) sqrt(1 - b^2 X^2) dW, b = s_nu lambda / sigma, at t = k eta. sigma of
-/// QuadraticCoordinate is the scale of Z. The paper writes the SDE for nu = 2, where b = lambda / (sigma sqrt 2); the
-/// SDE is real for |X| <= 1 / b only.
+/// Moments of SignSGD near a minimum with Student-t noise Z = sigma U, U ~ t(nu), by the SDE with its Erf
+/// replaced by the tangent at 0:
+///   dX = -b X dt + sqrt(eta) sqrt(1 - b^2 X^2) dW,   b = s_nu lambda / sigma,   t = k eta.
+/// sigma of QuadraticCoordinate is the scale of Z. The paper writes the SDE for nu = 2, with
+/// b = lambda / (sigma sqrt 2). It is real for |X| <= 1 / b only.
 /// Source: Paper A, Lemma 3.11 (C.14); moments re-derived as for Lemma 3.7.
 namespace sdelens::theory {
 
@@ -13,7 +14,7 @@ namespace sdelens::theory {
 /// @throw InvalidParameter if a setting is outside its range, nu is not positive or time is negative
 double student_t_mean(const QuadraticCoordinate& settings, double nu, double time);
 
-/// Var X_t = (M_t - e^{-2 b t}) X_0^2 + V (1 - M_t), M_t = exp(-(2 b + eta b^2) t), V the stationary variance.
+/// Var X_t = (M_t - e^{-2 b t}) X_0^2 + V (1 - M_t), M_t = exp(-(2 b + eta b^2) t), V stationary.
 /// @throw InvalidParameter if a setting is outside its range, nu is not positive or time is negative
 double student_t_variance(const QuadraticCoordinate& settings, double nu, double time);
 

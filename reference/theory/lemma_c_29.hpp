@@ -13,8 +13,9 @@ struct AdamLoss {
 };
 
 /// E f -> eta sigma d / (4 sqrt B) kappa / sqrt delta on f = x'Hx / 2, for every diagonal H > 0; an equality
-/// at leading order in eta. The same for RMSprop. (166) of the proof lacks H, (167) a factor 2 on both terms,
-/// and (168) has t -> 0 for t -> inf; the value stands.
+/// at leading order in eta. The same for RMSprop.
+/// (166) of the proof lacks H, (167) a factor 2 on both terms, and (168) has t -> 0 for t -> inf; the value
+/// stands.
 /// @throw InvalidParameter if a setting is outside its range
 /// Source: Paper A, Lemma C.29.
 double adam_asymptotic_loss(const AdamLoss& settings);

@@ -2,13 +2,11 @@
 
 namespace sdelens::theory {
 
-/// Xi_nu(x) = F_nu(x) - 1/2 for the distribution function F_nu of Student's t, by the hypergeometric
-/// function.
+/// Xi_nu(x) = F_nu(x) - 1/2, F_nu the distribution function of Student's t, by the hypergeometric function.
 ///
-/// Printed: x Gamma((nu + 1)/2) / (sqrt(pi nu) Gamma(nu/2)) 2F1(1/2, (nu + 1)/2; 3/2; -x^2/nu), whose series
-/// ends at |x| = sqrt nu. Evaluated by Pfaff's transformation of it, with q = x^2 / nu:
-///   Xi_nu(x) = x Gamma((nu + 1)/2) / (sqrt(pi nu) Gamma(nu/2)) (1 + q)^{-1/2} 2F1(1/2, 1 - nu/2; 3/2; q/(1 +
-///   q)).
+/// With c = Gamma((nu + 1)/2) / (sqrt(pi nu) Gamma(nu/2)) and q = x^2 / nu,
+///   printed    Xi_nu(x) = c x 2F1(1/2, (nu + 1)/2; 3/2; -q), whose series converges for q < 1 only;
+///   evaluated  Xi_nu(x) = c x (1 + q)^{-1/2} 2F1(1/2, 1 - nu/2; 3/2; q/(1 + q)) (Pfaff).
 /// Relative error a few 1e-15. The number of terms grows like q, so it is for |x| <= 100 sqrt nu.
 /// @param x   f'(X) / sigma, dimensionless
 /// @param nu  degrees of freedom, > 0

@@ -25,7 +25,7 @@ constexpr AdamWLoss example{.learning_rate = 0.01,
                             .start_loss = 0.2,
                             .scaling = {2.0, 3.0, 5.0, 1.5}};
 
-// dX = -kappa P^{-1}(grad f dt + sqrt(eta) sigma / sqrt(B delta) dW) - kappa xi gamma X dt with P = sigma / sqrt(B delta),
+// dX = -kappa P^{-1}(grad f dt + sqrt(eta) P dW) - kappa xi gamma X dt with P = sigma / sqrt(B delta),
 // |grad f|^2 >= 2 mu S, grad f'X >= S + (mu / 2)|X|^2, |X|^2 >= 2 S / L.
 TEST(Lemma313, SolvesTheEquationOfItsProof) {
   const double kappa = 3.0, noise = 0.4 / std::sqrt(2.0 * 5.0);

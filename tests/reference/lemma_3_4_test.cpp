@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/math/tools/minima.hpp>
 #include <cmath>
 #include <numbers>
@@ -92,7 +93,7 @@ TEST(Lemma34, IsLinearInPhase3) {
 
 TEST(Lemma34, BoundsTheDeviationOfPhase2) {
   const MixedPhaseDeviation settings{.learning_rate = 1.0, .distance = 1.0};
-  // The square that is taken off must not be above Erf(Y)^2, or the bound is too small: at Y = -1.2 it is, as printed.
+  // A square above Erf(Y)^2 makes the bound too small: at Y = -1.2 it is, as printed.
   EXPECT_THAT(1.0 - mixed_phase_deviation(settings, {-1.2}, Form::printed), RoundsTo(".82928"));
   EXPECT_THAT(std::pow(std::erf(1.2), 2), RoundsTo(".82867"));
   for (double y = 1.0; y <= 1.5; y += 0.01) {

@@ -78,8 +78,9 @@ TEST(Lemma35, GivesThePhase1OfFigure2) {
   }
 }
 
-// dS/dt <= -2 mu (slope / (sqrt 2 s)) S + (eta / 2)(L_tau - sum of the squares of slope |Y| + intercept), where the
-// square is at least (slope^2 / (2 s^2)) 2 mu^2 S + d mu intercept^2: integrated with those coefficients.
+// dS/dt <= -2 mu (slope / (sqrt 2 s)) S + (eta / 2)(L_tau - sum of the squares of slope |Y| + intercept),
+// where the square is at least (slope^2 / (2 s^2)) 2 mu^2 S + d mu intercept^2: integrated with those
+// coefficients.
 TEST(Lemma35, SolvesTheEquationsOfPhases2And3) {
   struct Case {
     LossBound bound;
@@ -136,7 +137,8 @@ TEST(Lemma35, IsExceededInPhase3AsPrinted) {
       above_corrected = std::max(above_corrected, run.loss() / corrected.at(run.time()));
     }
     EXPECT_THAT(above_printed, RoundsTo(excess));
-    EXPECT_LE(above_corrected, 1.0 + 1e-3);  // eta lambda^2 x_0^2 / S_0 bounds the error of the SDE in a step
+    // The optimizer has eta^2 Erf^2 / 2, the square of the drift, more than the SDE after its first step.
+    EXPECT_LE(above_corrected, 1.0 + 0.5e-6 / run.settings.start_loss);
   }
 }
 

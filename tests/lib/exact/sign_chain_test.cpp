@@ -49,7 +49,7 @@ TEST(ProbabilityDown, KeepsItsDigitsInTheLowerTail) {
   const auto gaussian = gaussian_probability_down({.curvature = 1.0, .sigma = 1.0});
   const auto student = student_t_probability_down({.curvature = 1.0, .sigma = 1.0}, 2.0);
   // Phi(-10), and F_2(-1e5) = (1 - x / sqrt(2 + x^2)) / 2; mpmath, 50 digits.
-  EXPECT_NEAR(gaussian(-10.0) / 7.6198530241605260e-24, 1.0, 1e-13);
+  EXPECT_NEAR(gaussian(-10.0) / 7.6198530241605261e-24, 1.0, 1e-13);
   EXPECT_NEAR(student(-1e5) / 4.9999999992500000e-11, 1.0, 1e-13);
 }
 
