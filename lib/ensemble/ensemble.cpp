@@ -142,7 +142,9 @@ bool Ensemble::extend_to(std::uint64_t replicas, const Execution& execution) {
   const auto count = static_cast<std::int64_t>(blocks.size());
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(execution.threads)
   for (std::int64_t i = 0; i < count; ++i) {
-    const auto [first, rows] = blocks[static_cast<std::size_t>(i)];
+    // Not structured bindings: clang 14 has none inside an OpenMP region.
+    const std::uint64_t first = blocks[static_cast<std::size_t>(i)].first;
+    const Index rows = blocks[static_cast<std::size_t>(i)].second;
     Block result;
     std::exception_ptr thrown;
     try {

@@ -45,8 +45,7 @@ void require_known(const Parameters& changes, const std::vector<const Experiment
     for (const SettingSpecification& setting : experiment->settings) names.push_back(setting.name);
   }
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   for (const auto& [name, value] : changes) {
     if (!std::ranges::binary_search(names, name)) throw UnknownName("setting", name, names);
   }
