@@ -2,7 +2,8 @@
 // counter `per_normal` is that ratio.
 #include <benchmark/benchmark.h>
 
-#include <chrono>
+#include <algorithm>
+#include <ctime>
 
 #include "suite/ingredients.hpp"
 
@@ -15,38 +16,41 @@ constexpr double numbers = static_cast<double>(rows * coordinates);
 
 Model model() { return quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-3); }
 
-/// Seconds for one normal, measured beside each benchmark so that both see the same machine.
-double seconds_per_normal() {
-  const Stream stream(1, "benchmark");
-  Batch draws(rows, coordinates);
-  double best = 1.0;
-  for (int repeat = 0; repeat < 5; ++repeat) {
-    constexpr std::uint64_t calls = 4000;
-    const auto began = std::chrono::steady_clock::now();
-    for (std::uint64_t step = 0; step < calls; ++step) {
-      stream.normal(0, step, draws);
-      benchmark::DoNotOptimize(draws.data());
-    }
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
-    best = std::min(best, taken.count() / (calls * numbers));
-  }
-  return best;
+/// Processor time of this thread in seconds: other programs on the machine do not count.
+double processor_time() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+/// The seconds that 200 calls take.
+template <class Call>
+double time_of(const Call& call) {
+  const double began = processor_time();
+  for (int i = 0; i < 200; ++i) call();
+  return processor_time() - began;
+}
+
+/// Times steps of a process in turn with the normals alone, and compares the fastest of each.
 void advance(benchmark::State& state, const std::shared_ptr<const Process>& process) {
-  const double normal = seconds_per_normal();
   const std::unique_ptr<Paths> paths = process->start(0, rows);
-  double best = 1.0;
+  const Stream stream(1, "benchmark");
+  Batch draws(rows, coordinates);
+  std::uint64_t step = 0;
+  double fastest_normals = 1.0;
+  double fastest_steps = 1.0;
   for (auto _ : state) {
-    constexpr int steps = 1000;
-    const auto began = std::chrono::steady_clock::now();
-    for (int step = 0; step < steps; ++step) paths->advance();
-    const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
-    best = std::min(best, taken.count() / (steps * numbers));
-    state.SetIterationTime(taken.count());
+    const double normals = time_of([&] {
+      stream.normal(0, step++, draws);
+      benchmark::DoNotOptimize(draws.data());
+    });
+    const double steps = time_of([&] { paths->advance(); });
+    fastest_normals = std::min(fastest_normals, normals);
+    fastest_steps = std::min(fastest_steps, steps);
+    state.SetIterationTime(steps);
   }
-  state.counters["ns_per_coordinate_step"] = best * 1e9;
-  state.counters["per_normal"] = best / normal;
+  state.counters["ns_per_coordinate_step"] = fastest_steps / (200.0 * numbers) * 1e9;
+  state.counters["per_normal"] = fastest_steps / fastest_normals;
 }
 
 void normal(benchmark::State& state) {

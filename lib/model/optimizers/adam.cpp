@@ -11,7 +11,12 @@ namespace {
 class Adam final : public Optimizer {
  public:
   Adam(double beta_1, double beta_2, double epsilon, double weight_decay)
-      : beta_1_(beta_1), beta_2_(beta_2), epsilon_(epsilon), weight_decay_(weight_decay) {}
+      : beta_1_(beta_1),
+        beta_2_(beta_2),
+        epsilon_(epsilon),
+        weight_decay_(weight_decay),
+        log_beta_1_(std::log(beta_1)),
+        log_beta_2_(std::log(beta_2)) {}
 
   Index memory_columns(Index dimension) const override { return 2 * dimension; }
   void initialise(Out memory) const override { memory.setZero(); }
@@ -19,8 +24,8 @@ class Adam final : public Optimizer {
   void update(Step step, In gradient, Out memory, Out x) const override {
     const double count = static_cast<double>(step.index) + 1.0;
     // rate * m_hat / (sqrt(v_hat) + epsilon) = scaled_rate * m / (sqrt(v) + scaled_epsilon)
-    const double root = std::sqrt(1.0 - std::pow(beta_2_, count));
-    const double scaled_rate = step.learning_rate * root / (1.0 - std::pow(beta_1_, count));
+    const double root = std::sqrt(bias_correction(log_beta_2_, count));
+    const double scaled_rate = step.learning_rate * root / bias_correction(log_beta_1_, count);
     const double scaled_epsilon = epsilon_ * root;
     const double kept = 1.0 - step.learning_rate * weight_decay_;
     const Index dimension = x.cols();
@@ -39,7 +44,13 @@ class Adam final : public Optimizer {
   }
 
  private:
-  double beta_1_, beta_2_, epsilon_, weight_decay_;
+  /// 1 - beta^count; 1 without a call once that is what it rounds to.
+  static double bias_correction(double log_beta, double count) {
+    const double exponent = log_beta * count;
+    return exponent < -40.0 ? 1.0 : -std::expm1(exponent);
+  }
+
+  double beta_1_, beta_2_, epsilon_, weight_decay_, log_beta_1_, log_beta_2_;
 };
 
 std::unique_ptr<Optimizer> make(const char* name, bool decays, const Parameters& parameters) {

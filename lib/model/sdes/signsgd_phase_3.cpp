@@ -25,15 +25,25 @@ class SignSgdPhase3 final : public Sde {
   void diffuse(double t, In x, In dw, Out s_dw) const override {
     linear_mean_sign(x, s_dw);
     const double rate = -std::sqrt(context_.learning_rate) * factor(t);
-    s_dw = 1.0 - s_dw.square();
-    s_dw = rate * (s_dw < 0.0).select(0.0, s_dw).sqrt() * dw;
+    for (Index i = 0; i < s_dw.cols(); ++i) {
+      double* const s = s_dw.col(i).data();
+      const double* const w = dw.col(i).data();
+#pragma omp simd
+      for (Index row = 0; row < s_dw.rows(); ++row) {
+        const double square = 1.0 - s[row] * s[row];
+        s[row] = rate * std::sqrt(square < 0.0 ? 0.0 : square) * w[row];
+      }
+    }
   }
 
   bool restricted() const override { return true; }
 
   void mark_outside(double, In x, Eigen::Ref<Eigen::Array<bool, Eigen::Dynamic, 1>> outside) const override {
-    Batch e(x.rows(), x.cols());
+    // Called at every step: the space is kept from one call to the next.
+    thread_local Batch e;
+    e.resize(x.rows(), x.cols());
     linear_mean_sign(x, e);
+    if ((e.abs() <= 1.0).all()) return;
     outside = outside || (e.abs() > 1.0).rowwise().any();
   }
 
