@@ -67,8 +67,8 @@ std::string quoted(const std::string& text) {
 std::size_t legend_columns(const Panel& panel) {
   std::size_t longest = 0;
   for (const PanelSeries& series : panel.series) longest = std::max(longest, letters(series.label));
-  if (longest <= 12) return 3;
-  return longest <= 22 ? 2 : 1;
+  if (longest <= 13) return 3;
+  return longest <= 27 ? 2 : 1;
 }
 
 std::size_t legend_rows(const Panel& panel) {
@@ -110,9 +110,8 @@ std::string band_style(const PanelSeries& series) {
                      shade(series.colour, 0.0));
 }
 
-std::string tick_label(int digit, int exponent) {
-  const double value = digit * std::pow(10.0, exponent);
-  if (exponent >= -3 && exponent <= 3) return fmt::format("{:g}", value);
+std::string tick_label(int digit, int exponent, bool plain) {
+  if (plain) return fmt::format("{:g}", digit * std::pow(10.0, exponent));
   const std::string power = fmt::format("10^{{{}}}", exponent);
   return digit == 1 ? power : fmt::format("{}×{}", digit, power);
 }
@@ -125,17 +124,17 @@ std::string logarithmic_ticks(const char* axis, const Extent& extent) {
     return fmt::format("set {}tics {} enhanced\nset format {} '10^{{%T}}'\n", axis, std::pow(10.0, step),
                        axis);
   }
-  const std::vector<int> digits = decades > 1.5   ? std::vector{1}
-                                  : decades > 0.5 ? std::vector{1, 2, 5}
-                                                  : std::vector{1, 2, 3, 4, 5, 6, 7, 8, 9};
+  const std::vector<int> digits =
+      decades > 0.7 ? std::vector{1, 2, 5} : std::vector{1, 2, 3, 4, 5, 6, 7, 8, 9};
   std::string list;
   const int first = static_cast<int>(std::floor(std::log10(extent.low)));
   const int last = static_cast<int>(std::ceil(std::log10(extent.high)));
+  const bool plain = first >= -3 && last <= 4;
   for (int exponent = first; exponent <= last; ++exponent) {
     for (const int digit : digits) {
       const double value = digit * std::pow(10.0, exponent);
       if (value < extent.low || value > extent.high) continue;
-      list += fmt::format("{}'{}' {}", list.empty() ? "" : ", ", tick_label(digit, exponent), value);
+      list += fmt::format("{}'{}' {}", list.empty() ? "" : ", ", tick_label(digit, exponent, plain), value);
     }
   }
   if (list.find(',') == std::string::npos) {
@@ -228,10 +227,10 @@ std::string gnuplot_script(const Panel& panel) {
   text += fmt::format("set bmargin at screen {:.4f}\n",
                       (below_axes_height + legend_height(panel)) / static_cast<double>(size.height));
   text += fmt::format(
-      "set key at screen 0.5, screen {:.4f} center bottom horizontal Left reverse noenhanced samplen 4 "
+      "set key at screen 0.5, screen {:.4f} center bottom vertical Left reverse noenhanced samplen 4 "
       "spacing 1.15 "
-      "maxcols {}\n",
-      6.0 / size.height, legend_columns(panel));
+      "maxrows {}\n",
+      6.0 / size.height, legend_rows(panel));
   text += axis_lines("x", panel.x_axis, panel.x) + axis_lines("y", panel.y_axis, panel.y);
   for (std::size_t i = 0; i < panel.series.size(); ++i) {
     const PanelSeries& series = panel.series[i];

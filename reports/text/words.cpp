@@ -15,7 +15,10 @@ std::string measured(double estimate, double standard_error) {
   return fmt::format("{:.6g} ± {:.2g}", estimate, standard_error);
 }
 
-std::string interval(double lower, double upper) { return fmt::format("[{:.4g}, {:.4g}]", lower, upper); }
+std::string interval(double lower, double upper) {
+  if (lower == upper) return fmt::format("{:.4g}", lower);
+  return fmt::format("[{:.4g}, {:.4g}]", lower, upper);
+}
 
 std::string list_of(const std::vector<double>& values) {
   std::string text;

@@ -16,7 +16,7 @@ namespace sdelens::reports {
 std::string number(double value);
 /// "0.25 ± 0.003": the error to two digits; without it where there is none.
 std::string measured(double estimate, double standard_error);
-/// "[-0.01, 0.02]"
+/// "[-0.01, 0.02]"; the one number where both ends are the same, as without sampling.
 std::string interval(double lower, double upper);
 /// "0.1" or "0.1, 0.2, 0.3"
 std::string list_of(const std::vector<double>& values);

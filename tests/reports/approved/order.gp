@@ -3,8 +3,8 @@ set border 3 lc rgb '#444444'
 set tics nomirror out scale 0.6 textcolor rgb '#222222'
 set grid lc rgb '#dddddd' lw 0.7 dt solid
 set errorbars 0.6
-set bmargin at screen 0.3284
-set key at screen 0.5, screen 0.0126 center bottom horizontal Left reverse noenhanced samplen 4 spacing 1.15 maxcols 1
+set bmargin at screen 0.2895
+set key at screen 0.5, screen 0.0134 center bottom vertical Left reverse noenhanced samplen 4 spacing 1.15 maxrows 2
 set xlabel "η" noenhanced offset 0,0.4
 set logscale x 10
 set xtics ('0.02' 0.02, '0.05' 0.05, '0.1' 0.1, '0.2' 0.2) enhanced
@@ -42,7 +42,7 @@ $line2 << END
 0.03125 0.00048828125
 0.015625 0.0001220703125
 END
-set terminal svg size 600,475 fixed enhanced font 'sans-serif,15' background rgb 'white'
+set terminal svg size 600,449 fixed enhanced font 'sans-serif,15' background rgb 'white'
 set output 'picture.svg'
 set xlabel font ',15'
 set ylabel font ',8'
@@ -54,7 +54,7 @@ plot $band0 using 1:2:2:3 with yerrorbars lc rgb '#009e73' lw 1.2 dt solid pt -1
      keyentry with linespoints lc rgb '#c48700' lw 2.2 dt (9,5) pt 11 ps 0.6 title "SGD, SDE of first order", \
      keyentry with linespoints lc rgb '#005f45' lw 1.8 dt (12,4,2,4) pt 8 ps 0.6 title "slope 2"
 set output
-set terminal pdfcairo size 6.00in,4.75in enhanced fontscale 0.72 linewidth 1.6 pointscale 0.8 font 'DejaVu Sans,12' background rgb 'white'
+set terminal pdfcairo size 6.00in,4.49in enhanced fontscale 0.72 linewidth 1.6 pointscale 0.8 font 'DejaVu Sans,12' background rgb 'white'
 set output 'picture.pdf'
 set xlabel font ',12'
 set ylabel font ',6'

@@ -21,6 +21,7 @@ TEST(Words, NumbersAreRoundedForReading) {
   EXPECT_EQ(measured(0.25, 0.0), "0.25");
   EXPECT_EQ(measured(0.25, nan), "0.25 ± nan");
   EXPECT_EQ(interval(-1.0, infinity), "[-1, inf]");
+  EXPECT_EQ(interval(0.5, 0.5), "0.5");
   EXPECT_EQ(list_of({0.1, 1.0, 1e-7}), "0.1, 1, 1e-07");
   EXPECT_EQ(list_of({}), "");
 }
