@@ -37,6 +37,13 @@ void require_bound(const Claim& claim, const char* name, const Bound& bound) {
   require_in(Range::non_negative(), "claim " + claim.id, std::string(name) + ".relative", bound.relative);
 }
 
+/// Whether a sample's values are equal to rounding: then its standard error says nothing of its true error.
+bool without_spread(const Measurement& measurement) {
+  constexpr double rounding = 4.0 * std::numeric_limits<double>::epsilon();
+  return std::isfinite(measurement.degrees_of_freedom) &&
+         measurement.standard_error <= rounding * std::abs(measurement.value);
+}
+
 Check check_point(const Claim& claim, const Comparison& comparison, double error_rate) {
   const auto& [where, prediction, measurement] = comparison;
   Check result;
@@ -69,6 +76,11 @@ Check check_point(const Claim& claim, const Comparison& comparison, double error
                           : interval_factor(measurement, error_rate) * measurement.standard_error;
   result.lower = d - half;
   result.upper = d + half;
+  if (without_spread(measurement)) {
+    result.verdict = Verdict::unresolved;
+    result.reason = "the replicas show no spread, so what is rarer than one of them is unknown";
+    return result;
+  }
   const bool too_high = side != Side::below && result.lower > result.margin;
   const bool too_low = side != Side::above && result.upper < -result.margin;
   const bool not_high = side == Side::below || result.upper <= result.resolution;

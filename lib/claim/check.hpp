@@ -25,6 +25,8 @@ double interval_factor(const Measurement& measurement, double error_rate);
 /// equal, order, identity: fail if the interval is outside [-m, m]; pass if it is inside [-r, r]; otherwise
 ///   unresolved. So with r = m a pass is a proof of equivalence within the margin.
 /// at_most: fail if the interval is above m; pass if it is below r. at_least, ordering: mirrored.
+/// A sample (finite degrees of freedom) whose values are equal to rounding: unresolved, since an event rarer than
+///   one in its size leaves no trace in its standard error.
 /// NaN or infinity anywhere, or a negative standard error: error. Pass is never the default.
 ///
 /// Several comparisons (a curve): the error rate is shared equally between the points; any fail fails the
