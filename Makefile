@@ -15,7 +15,7 @@ need = @cmake/require-packages.sh $(1)
 
 help:
 	@echo 'make reproduce      simulate every experiment, check every claim, write the report'
-	@echo '                      make reproduce TIER=smoke RUN_FLAGS="--only figure-1"'
+	@echo '                      make reproduce TIER=smoke RUN_FLAGS="fig6-adam --threads 2"'
 	@echo 'make test           all tests: release, sanitizers, layering, headers, formatting'
 	@echo '                      make test JOBS=1'
 	@echo 'make thread         unit tests under the thread sanitizer'

@@ -11,7 +11,7 @@ case $code in
   3) meaning="an experiment ended with an error" ;;
   4) meaning="wrong usage, or nothing was selected" ;;
   5) meaning="the gate's test of itself failed" ;;
-  130) meaning="interrupted; the same command resumes" ;;
+  130) meaning="interrupted: the report is partial" ;;
   *) meaning="not a code of the gate: the program was ended from outside or crashed" ;;
 esac
 echo "gate: exit code $code: $meaning"
