@@ -136,6 +136,26 @@ TEST(OrderFitCalibration, HoldsWithAnEstimatedCovariance) {
   EXPECT_TRUE(test::binomial_count(refused, static_cast<double>(runs), 0.01)) << refused;
 }
 
+// Four steps leave two residuals, whose T^2 over nu degrees of freedom exceeds x with probability
+// (1 + x / nu)^(-(nu - 1) / 2), in closed form.
+TEST(OrderFitCalibration, WidensTheErrorsOfAnEstimatedCovarianceByTheClosedForm) {
+  OrderData data{.steps = {0x1p-2, 0x1p-3, 0x1p-4, 0x1p-5},
+                 .errors = Eigen::VectorXd{{0.251, 0.1249, 0.0626, 0.03122}},
+                 .covariance = Eigen::VectorXd{{1e-6, 2.5e-7, 6e-8, 2e-8}}.asDiagonal()};
+  const OrderFit known = fit_order(data);
+  EXPECT_NEAR(known.misfit_p_value, std::exp(-0.5 * known.misfit), 1e-12);
+  constexpr double nu = 20.0;
+  data.degrees_of_freedom = nu;
+  const OrderFit estimated = fit_order(data);
+  EXPECT_DOUBLE_EQ(estimated.slope.value, known.slope.value);
+  EXPECT_GT(known.misfit, 0.1);
+  EXPECT_NEAR(estimated.misfit_p_value, std::pow(1.0 + known.misfit / nu, -0.5 * (nu - 1.0)), 1e-12);
+  EXPECT_NEAR(estimated.slope.standard_error,
+              known.slope.standard_error * std::sqrt((nu + known.misfit) / (nu - 2.0)), 1e-14);
+  EXPECT_EQ(estimated.slope.degrees_of_freedom, nu - 2.0);
+  EXPECT_EQ(estimated.slope_change.degrees_of_freedom, nu - 1.0);
+}
+
 // h (1 + 4 h): local slopes 1.27 ... 1.03. The misfit exceeds 30 standard errors of the points, so that no draw can
 // hide it: power 1 to within 1e-6.
 TEST(OrderFitAsymptoticRange, FlagsAMixtureOfOrders) {
