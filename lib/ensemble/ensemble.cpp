@@ -119,16 +119,15 @@ Ensemble::Block Ensemble::run_block(std::uint64_t first_replica, Index replicas,
 }
 
 bool Ensemble::extend_to(std::uint64_t replicas, const Execution& execution) {
+  require_in(Range::at_least(1.0), "ensemble " + name_, "execution.threads", execution.threads);
   if (replicas <= replicas_) return true;
   moments_.resize((recording_.steps.size() + recording_.windows.size()) * observables_.size());
   // Blocks end at multiples of the block size, so that an extension meets the same boundaries as a single
   // run.
-  std::vector<std::pair<std::uint64_t, Index>> blocks;
-  for (std::uint64_t first = replicas_; first < replicas;) {
-    const std::uint64_t end = std::min(replicas, (first / block + 1) * block);
-    blocks.emplace_back(first, static_cast<Index>(end - first));
-    first = end;
-  }
+  constexpr auto size = static_cast<std::uint64_t>(block);
+  const std::uint64_t begin = replicas_;
+  const std::uint64_t first_block = begin / size;
+  const auto count = static_cast<std::int64_t>((replicas + size - 1) / size - first_block);
   Execution shared = execution;
   std::mutex mutex;
   if (execution.progress) {
@@ -139,18 +138,24 @@ bool Ensemble::extend_to(std::uint64_t replicas, const Execution& execution) {
   }
   bool complete = true;
   std::exception_ptr failure;
-  const auto count = static_cast<std::int64_t>(blocks.size());
+  // Blocks after one that threw are not begun; those before it are, so that it does not matter who was first.
+  std::atomic<std::int64_t> thrown_by = count;
 #pragma omp parallel for ordered schedule(dynamic, 1) num_threads(execution.threads)
   for (std::int64_t i = 0; i < count; ++i) {
-    // Not structured bindings: clang 14 has none inside an OpenMP region.
-    const std::uint64_t first = blocks[static_cast<std::size_t>(i)].first;
-    const Index rows = blocks[static_cast<std::size_t>(i)].second;
+    const std::uint64_t number = first_block + static_cast<std::uint64_t>(i);
+    const std::uint64_t first = std::max(begin, number * size);
+    const std::uint64_t end = std::min(replicas, (number + 1) * size);
     Block result;
     std::exception_ptr thrown;
     try {
-      if (!shared.stop.stop_requested()) result = run_block(first, rows, shared);
+      if (!shared.stop.stop_requested() && i < thrown_by) {
+        result = run_block(first, static_cast<Index>(end - first), shared);
+      }
     } catch (...) {
       thrown = std::current_exception();
+      std::int64_t earliest = thrown_by;
+      while (i < earliest && !thrown_by.compare_exchange_weak(earliest, i)) {
+      }
     }
 #pragma omp ordered
     {
@@ -160,7 +165,7 @@ bool Ensemble::extend_to(std::uint64_t replicas, const Execution& execution) {
         for (std::size_t j = 0; j < moments_.size(); ++j) moments_[j].merge(result.moments[j]);
         non_finite_ += result.non_finite;
         outside_ += result.outside;
-        replicas_ = first + static_cast<std::uint64_t>(rows);
+        replicas_ = end;
       }
     }
   }
@@ -183,7 +188,7 @@ std::size_t Ensemble::observable_index(std::string_view name) const {
 }
 
 const GroupedMoments& Ensemble::at(std::size_t i, std::string_view observable) const {
-  if (moments_.empty()) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
+  if (replicas_ == 0) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
   if (i >= recording_.steps.size()) {
     throw InvalidParameter("ensemble " + name_, "i",
                            fmt::format("is {}, but {} steps were recorded", i, recording_.steps.size()));
@@ -192,7 +197,7 @@ const GroupedMoments& Ensemble::at(std::size_t i, std::string_view observable) c
 }
 
 const GroupedMoments& Ensemble::average(std::string_view window, std::string_view observable) const {
-  if (moments_.empty()) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
+  if (replicas_ == 0) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
   const auto found = std::ranges::find(recording_.windows, window, &Window::name);
   if (found == recording_.windows.end()) {
     std::vector<std::string> names;

@@ -55,7 +55,9 @@ class Ensemble {
            Recording recording);
 
   /// Adds replicas until there are that many; those that exist are kept. Returns false if it was stopped:
-  /// then the replicas of the finished blocks are there, and a later call goes on from them.
+  /// then the replicas of the finished blocks are there, and a later call goes on from them. So they are if an
+  /// observable or the process throws: what the earliest such block threw arrives here.
+  /// @throw InvalidParameter unless there is at least one thread
   bool extend_to(std::uint64_t replicas, const Execution& execution);
 
   const std::string& name() const { return name_; }

@@ -34,7 +34,7 @@ class Process {
   virtual Index dimension() const = 0;
   /// The time t after the given number of steps.
   virtual double time(std::uint64_t step) const = 0;
-  /// Replicas first_replica ... first_replica + replicas - 1 at step 0.
+  /// Replicas first_replica ... first_replica + replicas - 1 at step 0. The process must outlive them.
   virtual std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const = 0;
 };
 

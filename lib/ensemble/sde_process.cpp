@@ -15,11 +15,12 @@ class SdePaths final : public Paths {
         x_(run.start.transpose().array().replicate(replicas, 1)),
         dw_(replicas, run.sde->noise_dimension()),
         two_point_(replicas, integrator.two_point_columns(run.sde->noise_dimension())),
-        outside_(Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(replicas, false)) {}
+        outside_(Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(replicas, false)) {
+    mark_outside();
+  }
 
   void advance() override {
-    const double t = static_cast<double>(step_) * run_.step_length;
-    if (run_.sde->restricted()) run_.sde->mark_outside(t, x_, outside_);
+    const double t = time();
     if (dw_.cols() > 0) {
       run_.stream.normal(first_replica_, step_, dw_);
       dw_ *= std::sqrt(run_.step_length);
@@ -30,12 +31,17 @@ class SdePaths final : public Paths {
     }
     integrator_->step(t, run_.step_length, {.dw = dw_, .two_point = two_point_}, x_);
     ++step_;
+    mark_outside();
   }
 
   Eigen::Ref<const Batch> position() const override { return x_; }
   std::uint64_t outside() const override { return static_cast<std::uint64_t>(outside_.count()); }
 
  private:
+  double time() const { return static_cast<double>(step_) * run_.step_length; }
+  void mark_outside() {
+    if (run_.sde->restricted()) run_.sde->mark_outside(time(), x_, outside_);
+  }
   Stream two_point_stream() const {
     const PhiloxKey key = run_.stream.key();
     return {(static_cast<std::uint64_t>(key[1]) << 32) | key[0], "two-point variables"};

@@ -30,7 +30,14 @@ class StudentT final : public GradientNoise {
       atan_in_place(y);
       y *= 2.0 / std::numbers::pi;
     } else if (nu_ == 2.0) {
-      y = y.sign() / (1.0 + 2.0 / y.square()).sqrt();
+      // Not Eigen's root: with AVX-512 it rounds differently in the last rows of a block.
+      for (Index i = 0; i < y.cols(); ++i) {
+        double* const values = y.col(i).data();
+#pragma omp simd
+        for (Index row = 0; row < y.rows(); ++row) {
+          values[row] = std::copysign(1.0 / std::sqrt(1.0 + 2.0 / (values[row] * values[row])), values[row]);
+        }
+      }
     } else {
       y = y.unaryExpr([this](double value) { return mean_sign_of(value); });
     }

@@ -23,7 +23,13 @@ class SignSgdSde final : public Sde {
   void diffuse(double t, In x, In dw, Out s_dw) const override {
     mean_sign(x, s_dw);
     const double rate = -std::sqrt(context_.learning_rate) * factor(t);
-    s_dw = rate * (1.0 - s_dw.square()).sqrt() * dw;
+    // Not Eigen's root: with AVX-512 it rounds differently in the last rows of a block.
+    for (Index i = 0; i < s_dw.cols(); ++i) {
+      double* const e = s_dw.col(i).data();
+      const double* const w = dw.col(i).data();
+#pragma omp simd
+      for (Index row = 0; row < s_dw.rows(); ++row) e[row] = rate * std::sqrt(1.0 - e[row] * e[row]) * w[row];
+    }
   }
 
  private:
