@@ -66,6 +66,10 @@ void append(std::vector<std::vector<Point>>& runs, const Point& point, bool& gap
   gap = false;
 }
 
+/// Below this part of the curve the lower edge of a band counts as zero on a logarithmic axis: where it comes near
+/// zero by chance it would jump up and down through decades.
+constexpr double near_zero = 0.25;
+
 struct LeftOut {
   std::size_t points = 0;
   std::size_t band = 0;
@@ -87,9 +91,10 @@ PanelSeries split(const Series& series, const Figure& figure, LeftOut& left_out)
       line_gap = true;
     }
     if (series.low.empty()) continue;
-    const bool to_edge = figure.y.logarithmic && series.low[i] <= 0.0 && std::isfinite(series.low[i]);
+    const bool to_edge =
+        figure.y.logarithmic && series.low[i] <= near_zero * series.y[i] && std::isfinite(series.low[i]);
     if (on_x && drawable(series.high[i], figure.y) && (drawable(series.low[i], figure.y) || to_edge)) {
-      append(result.band, BandPoint{series.x[i], series.low[i], series.high[i]}, band_gap);
+      append(result.band, BandPoint{series.x[i], to_edge ? 0.0 : series.low[i], series.high[i]}, band_gap);
       left_out.band_to_edge += to_edge ? 1 : 0;
     } else {
       ++left_out.band;
@@ -151,9 +156,9 @@ void add_notes(std::vector<std::string>& notes, const Series& series, const Left
         fmt::format("The band of “{}” is not drawn at {} of {}.", series.label, left_out.band, total));
   }
   if (left_out.band_to_edge > 0) {
-    notes.push_back(
-        fmt::format("The band of “{}” reaches zero or below at {} of {} and is drawn to the edge there.",
-                    series.label, left_out.band_to_edge, total));
+    notes.push_back(fmt::format(
+        "The band of “{}” falls below a quarter of the curve at {} of {} and is drawn to the edge there.",
+        series.label, left_out.band_to_edge, total));
   }
   if (left_out.outside > 0) {
     notes.push_back(
