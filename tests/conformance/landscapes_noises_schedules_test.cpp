@@ -153,6 +153,19 @@ TEST_P(EveryNoise, HasAMeanSignThatIsOddAndRisesFromMinusOneToOneWithItsSlope) {
   EXPECT_NEAR(ends(1, 0), 1e-9 * noise->mean_sign_slope(), 1e-22);
 }
 
+TEST_P(EveryNoise, HasTheSameMeanSignInAnyRow) {
+  const auto noise = make();
+  Batch y(11, dimension);
+  Stream(53, "mean sign").normal(0, 0, y);
+  Batch whole = y;
+  noise->mean_sign(whole);
+  for (Index row = 0; row < y.rows(); ++row) {
+    Batch alone = y.row(row);
+    noise->mean_sign(alone);
+    EXPECT_TRUE((alone == whole.row(row)).all()) << "row " << row;
+  }
+}
+
 TEST_P(EveryNoise, DrawsTheSameForAReplicaInAnyBlock) {
   const auto noise = make();
   const Stream stream(53, "noise");
