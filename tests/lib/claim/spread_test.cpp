@@ -6,9 +6,7 @@
 namespace sdelens {
 namespace {
 
-Claim exact_claim() {
-  return {.id = "c", .statement = "", .source = {}, .resolution = {.absolute = 1.0}};
-}
+Claim exact_claim() { return {.id = "c", .statement = "", .source = {}, .resolution = {.absolute = 1.0}}; }
 
 TEST(CheckWithoutSpread, IsUnresolvedHoweverCloseThePredictionIs) {
   const Measurement sample{.value = 1.0, .standard_error = 1e-17, .degrees_of_freedom = 63.0};
