@@ -57,8 +57,10 @@ Point Settings::point(const std::string& name) const {
 
 std::uint64_t Settings::count(const std::string& name) const {
   const double value = scalar(name);
-  if (value != std::floor(value) || value < 1.0) {
-    throw InvalidParameter("settings", name, fmt::format("is {}, but must be a whole number >= 1", value));
+  constexpr double most = 0x1p53;  // Beyond it doubles leave whole numbers out.
+  if (value != std::floor(value) || value < 1.0 || value > most) {
+    throw InvalidParameter("settings", name,
+                           fmt::format("is {}, but must be a whole number from 1 to 2^53", value));
   }
   return static_cast<std::uint64_t>(value);
 }

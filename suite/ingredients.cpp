@@ -80,6 +80,7 @@ std::vector<std::uint64_t> scaled(std::vector<std::uint64_t> steps, std::uint64_
 
 std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
   std::vector<std::size_t> result;
+  if (size == 0) return result;
   for (std::size_t i = 1; i <= count; ++i) {
     const std::size_t place = i * (size - 1) / count;
     if (place > 0 && (result.empty() || place > result.back())) result.push_back(place);

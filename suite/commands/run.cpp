@@ -115,7 +115,9 @@ void add_run(CLI::App& app, int& exit_code) {
   command->add_option("--filter", arguments->filter, "Also run what this regular expression is found in")
       ->type_name("REGEX");
   command->add_option("--tier", arguments->tier, "smoke, standard or paper")->capture_default_str();
-  command->add_option("--seed", arguments->seed, "Of all random numbers")->capture_default_str();
+  command->add_option("--seed", arguments->seed, "Of all random numbers")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Changes the time, never a result")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();

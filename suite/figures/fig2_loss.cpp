@@ -65,6 +65,9 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     std::vector<std::size_t> places;
     for (const std::size_t place : spread(steps.size() - phase_1.size(), 8))
       places.push_back(phase_1.size() + place);
+    if (places.empty()) {
+      throw InvalidParameter("fig2-loss", "iterations", "are so few that the run does not leave phase 1");
+    }
     const double r = eta * *std::ranges::max_element(problem.curvatures) / problem.sigma;
     out.expect({.id = "simulation/E-f",
                 .statement = "Simulated SignSGD has the loss of its exact chain",
@@ -186,7 +189,7 @@ const Register<Experiment> fig2_loss{{
                  printed("sigma", {0.1}, Range::positive(), "standard deviation of the gradient noise"),
                  printed("curvatures", {1.0, 2.0}, Range::positive(), "H = diag(curvatures)"),
                  chosen("x0", {1.0, -0.7}, Range::finite(), "start; the paper draws one from N(0, 1)"),
-                 printed("iterations", {3000}, Range::at_least(100), "iterations of SignSGD"),
+                 printed("iterations", {3000}, Range::at_least(1000), "iterations of SignSGD"),
                  printed("runs", {500}, Range::at_least(64), "replicas at the standard tier")},
     .design = design,
 }};
