@@ -1,0 +1,185 @@
+// Runs of the program: what it writes, says and returns.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "sdelens/record/store.hpp"
+#include "tests/suite/program.hpp"
+
+namespace sdelens {
+namespace {
+
+namespace fs = std::filesystem;
+using test::Program;
+using test::Result;
+using test::run_program;
+using testing::HasSubstr;
+using testing::Not;
+
+/// Two experiments of a fraction of a second each.
+Result quick_run(const fs::path& out, std::vector<std::string> more = {}) {
+  more.insert(more.begin(), {"run", "lemma-3.6", "lemma-3.8", "--tier", "smoke", "--out", out.string()});
+  return run_program(more);
+}
+
+/// A record without what may differ between two runs of one command.
+nlohmann::json lasting_part(const fs::path& file) {
+  nlohmann::json record = nlohmann::json::parse(read_text(file));
+  EXPECT_EQ(record.erase("environment"), 1U);
+  EXPECT_EQ(record.erase("seconds"), 1U);
+  return record;
+}
+
+/// Files that begin with a dot, as those do that are not written to their end.
+std::vector<fs::path> unfinished_files(const fs::path& folder) {
+  std::vector<fs::path> result;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.front() == '.' || entry.path().extension() == ".tmp") result.push_back(entry.path());
+  }
+  return result;
+}
+
+TEST(Run, PassesTheGateAndLeavesRecordsAndReports) {
+  const TemporaryFolder folder;
+  const Result result = quick_run(folder.path());
+  EXPECT_EQ(result.exit_code, 0) << result.out << result.error;
+  for (const char* const file : {"records/lemma-3.6.json", "records/lemma-3.8.json", "claims.csv",
+                                 "index.html", "summary.md", "junit.xml"}) {
+    EXPECT_TRUE(fs::is_regular_file(folder.path() / file)) << file;
+  }
+  EXPECT_THAT(result.out, HasSubstr("report: " + (folder.path() / "index.html").string()));
+  EXPECT_THAT(result.out, HasSubstr("exit code of the gate: 0"));
+  EXPECT_TRUE(unfinished_files(folder.path()).empty());
+}
+
+TEST(Run, GivesTheSameNumbersForEveryNumberOfThreads) {
+  const TemporaryFolder one;
+  const TemporaryFolder two;
+  quick_run(one.path(), {"--threads", "1"});
+  quick_run(two.path(), {"--threads", "2"});
+  EXPECT_EQ(read_text(one.path() / "claims.csv"), read_text(two.path() / "claims.csv"));
+  for (const char* const name : {"records/lemma-3.6.json", "records/lemma-3.8.json"}) {
+    EXPECT_EQ(lasting_part(one.path() / name), lasting_part(two.path() / name)) << name;
+  }
+}
+
+TEST(Run, GivesOtherNumbersForAnotherSeed) {
+  const TemporaryFolder one;
+  const TemporaryFolder two;
+  quick_run(one.path(), {"--seed", "1"});
+  quick_run(two.path(), {"--seed", "2"});
+  EXPECT_NE(read_text(one.path() / "claims.csv"), read_text(two.path() / "claims.csv"));
+}
+
+TEST(Run, IsReproducedByTheCommandInItsRecord) {
+  const TemporaryFolder folder;
+  const TemporaryFolder again;
+  quick_run(folder.path(), {"--seed", "5", "--set", "eta=0.02"});
+  const nlohmann::json record = lasting_part(folder.path() / "records/lemma-3.8.json");
+  EXPECT_EQ(record["command"], "sdelens run lemma-3.8 --tier smoke --seed 5 --set eta=0.02");
+  std::istringstream words(record["command"].get<std::string>());
+  std::vector<std::string> arguments(std::istream_iterator<std::string>(words), {});
+  arguments.erase(arguments.begin());
+  arguments.insert(arguments.end(), {"--out", again.path().string()});
+  run_program(arguments);
+  EXPECT_EQ(lasting_part(again.path() / "records/lemma-3.8.json"), record);
+}
+
+TEST(Run, RemovesTheRecordsOfAnEarlierRun) {
+  const TemporaryFolder folder;
+  quick_run(folder.path());
+  const Result result = run_program({"run", "lemma-3.8", "--tier", "smoke", "--out", folder.path().string()});
+  EXPECT_FALSE(fs::exists(folder.path() / "records/lemma-3.6.json"));
+  EXPECT_THAT(result.out, Not(HasSubstr("lemma-3.6")));
+}
+
+// Judged at a single run of each size: with so large a learning rate the claims up to O(eta) still hold or fail,
+// but the exit code is that of the table.
+TEST(Run, ReturnsTheGatesAnswer) {
+  const TemporaryFolder folder;
+  const Result result = run_program({"run", "lemma-3.8", "--tier", "smoke", "--set", "eta=0.9", "--set",
+                                     "iterations=100", "--out", folder.path().string()});
+  EXPECT_EQ(result.exit_code, 1) << result.out;
+  EXPECT_THAT(result.out, HasSubstr("exit code of the gate: 1"));
+  EXPECT_THAT(result.out, HasSubstr("Not as expected:"));
+}
+
+TEST(Progress, NoneSaysNothing) {
+  const TemporaryFolder folder;
+  EXPECT_EQ(quick_run(folder.path(), {"--progress", "none"}).error, "");
+}
+
+TEST(Progress, IsLinesWhereThereIsNoTerminal) {
+  for (const char* const kind : {"auto", "lines"}) {
+    const TemporaryFolder folder;
+    const std::string error = quick_run(folder.path(), {"--progress", kind}).error;
+    EXPECT_THAT(error, HasSubstr("[1/2] lemma-3.6 ...\n"));
+    EXPECT_THAT(error, HasSubstr("[2/2] lemma-3.8 ...\n"));
+    EXPECT_THAT(error, HasSubstr("claims as expected in "));
+    EXPECT_THAT(error, Not(HasSubstr("\r")));
+    EXPECT_EQ(std::count(error.begin(), error.end(), '\n'), 4);
+  }
+}
+
+TEST(Progress, IsABarWhereAsked) {
+  const TemporaryFolder folder;
+  EXPECT_THAT(quick_run(folder.path(), {"--progress", "bar"}).error, HasSubstr("\r"));
+}
+
+TEST(Report, IsTheSameAgainFromTheRecords) {
+  const TemporaryFolder folder;
+  quick_run(folder.path());
+  const std::string claims = read_text(folder.path() / "claims.csv");
+  const std::string junit = read_text(folder.path() / "junit.xml");
+  for (const char* const file : {"claims.csv", "junit.xml", "index.html"}) fs::remove(folder.path() / file);
+  const Result result = run_program({"report", folder.path().string()});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_EQ(read_text(folder.path() / "claims.csv"), claims);
+  EXPECT_EQ(read_text(folder.path() / "junit.xml"), junit);
+  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("lemma-3.8"));
+}
+
+TEST(Report, NamesDamagedRecordsAndReportsTheOthers) {
+  const TemporaryFolder folder;
+  quick_run(folder.path());
+  const fs::path records = folder.path() / "records";
+  const std::string whole = read_text(records / "lemma-3.6.json");
+  std::ofstream(records / "lemma-3.6.json") << whole.substr(0, whole.size() / 2);
+  std::ofstream(records / "foreign.json") << R"({"name": "package", "version": "1.0.0"})";
+  const Result result = run_program({"report", folder.path().string()});
+  EXPECT_EQ(result.exit_code, 3);
+  const std::string page = read_text(folder.path() / "index.html");
+  for (const char* const name : {"lemma-3.6.json", "foreign.json"}) {
+    EXPECT_THAT(result.out, HasSubstr("Damaged record " + (records / name).string()));
+    EXPECT_THAT(page, HasSubstr(name));
+  }
+  EXPECT_THAT(result.out, HasSubstr("8 claims"));
+  EXPECT_THAT(read_text(folder.path() / "claims.csv"), HasSubstr("lemma-3.8"));
+}
+
+// A run of half an hour, stopped when it has begun.
+TEST(Interrupt, EndsSoonWithAReportThatSaysSo) {
+  const TemporaryFolder folder;
+  const TemporaryFolder streams;
+  Program program(streams.path(), {"run", "fig2-schedulers", "lemma-3.8", "--tier", "paper", "--threads", "2",
+                                   "--out", folder.path().string()});
+  ASSERT_TRUE(program.says("[1/2] fig2-schedulers")) << program.error();
+  program.interrupt();
+  EXPECT_EQ(program.exit_code(), 130) << program.error();
+  const StoredRecords stored = read_records(folder.path());
+  EXPECT_TRUE(stored.damaged.empty());
+  ASSERT_EQ(stored.records.size(), 2U);
+  EXPECT_EQ(stored.records[0].experiment, "fig2-schedulers");
+  EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
+  EXPECT_THAT(stored.records[0].reason, HasSubstr("interrupted"));
+  EXPECT_EQ(stored.records[1].outcome, Outcome::skipped);
+  EXPECT_EQ(stored.records[1].reason, "interrupted before it began");
+  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("partial"));
+  EXPECT_THAT(program.out(), HasSubstr("partial: interrupted"));
+  EXPECT_TRUE(unfinished_files(folder.path()).empty());
+}
+
+}  // namespace
+}  // namespace sdelens
