@@ -30,7 +30,8 @@ class Stream {
   void normal(std::uint64_t first_replica, std::uint64_t step, Out draws) const;
 
   /// sums(i, j) += scale(j) * z(i, j) with the normals z of normal(), without a pass of its own.
-  void add_normal(const Eigen::ArrayXd& scale, std::uint64_t first_replica, std::uint64_t step, Out sums) const;
+  void add_normal(const Eigen::ArrayXd& scale, std::uint64_t first_replica, std::uint64_t step,
+                  Out sums) const;
 
   /// Student's t by the polar method of Bailey (Math. Comp. 62, 1994):
   /// sqrt(nu (U^(-2/nu) - 1)) cos(2 pi V), exact for every nu.

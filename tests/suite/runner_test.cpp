@@ -1,10 +1,6 @@
 #include "suite/runner.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <cmath>
-#include <limits>
 
 #include "sdelens/record/store.hpp"
 #include "tests/suite/trial.hpp"
@@ -14,13 +10,11 @@ namespace {
 
 using test::check_of;
 using test::claim;
+using test::mean_of_normals;
 using test::normals;
 using test::run;
 using test::simulation_of;
 using test::trial;
-using testing::HasSubstr;
-
-Measurement mean_of_normals(const Ensemble& ensemble) { return mean_of(ensemble.at(0, "x1")); }
 
 // With 256 replicas the half-width is about 6.5 / 16 = 0.4, so a resolution of 2 and an error of 5 are decided.
 TEST(Runner, GivesEveryClaimItsVerdictAndTheRecordItsFacts) {
@@ -130,143 +124,6 @@ TEST(Runner, LeavesAnEnsembleWithoutNoiseAlone) {
   const Record record = run(experiment, {.looks = 2});
   EXPECT_EQ(simulation_of(record, "e").replicas, 128U);
   EXPECT_EQ(simulation_of(record, "one").replicas, 1U);
-}
-
-Experiment with_process(const std::shared_ptr<const Process>& process, double outside_limit) {
-  return trial([=](const Settings&, Simulations& simulations) {
-    const auto e =
-        simulations.add("broken", process, {test::coordinate(0)}, {.steps = {4}}, 256, outside_limit);
-    const auto other = normals(simulations, "e", 256);
-    return [=](Findings& out) {
-      out.expect(claim("on it", 1.0), {.value = 0.0}, exactly(0.0), {e});
-      out.expect(claim("not on it", 2.0), {.value = 0.0}, mean_of_normals(*other), {other});
-    };
-  });
-}
-
-TEST(Runner, BelievesNothingOfAnEnsembleThatIsNotFinite) {
-  const auto one_nan = test::formula([](std::uint64_t replica, std::uint64_t) {
-    return replica == 200 ? std::nan("") : static_cast<double>(replica);
-  });
-  const Record record = run(with_process(one_nan, 0.0));
-  EXPECT_EQ(check_of(record, "on it").verdict, Verdict::error);
-  EXPECT_EQ(check_of(record, "on it").reason, "1 of 256 replicas of 'broken' are not finite");
-  EXPECT_EQ(check_of(record, "not on it").verdict, Verdict::pass);
-  EXPECT_EQ(simulation_of(record, "broken").non_finite, 1U);
-  EXPECT_EQ(record.outcome, Outcome::completed);
-}
-
-TEST(Runner, MakesADivergedMeasurementAnErrorNotADoubling) {
-  const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
-    const Model model = quadratic_with_gaussian_noise({1.0}, 1.0, 3.0);
-    const auto e = simulations.add(
-        "diverging", model.optimizer("sgd", {}, Point::Constant(1, 1.0), simulations.stream("e")),
-        model.observables(), {.steps = {2000}}, 64);
-    return [e](Findings& out) { out.expect(claim("c", 1.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
-  });
-  const Record record = run(experiment);
-  EXPECT_EQ(check_of(record, "c").verdict, Verdict::error);
-  EXPECT_THAT(check_of(record, "c").reason, HasSubstr("64 of 64 replicas of 'diverging' are not finite"));
-  EXPECT_EQ(simulation_of(record, "diverging").replicas, 64U);
-}
-
-// From outside of the domain, so every path is.
-TEST(Runner, HoldsPathsOutsideAgainstTheirLimit) {
-  const Model model = quadratic_with_gaussian_noise({1.0}, 0.1, 0.02);
-  const auto process =
-      model.sde("signsgd-phase-3", "euler-maruyama", 2, Point::Constant(1, 0.13), Stream(1, "outside"));
-  const Record strict = run(with_process(process, 0.5));
-  EXPECT_EQ(check_of(strict, "on it").verdict, Verdict::error);
-  EXPECT_EQ(check_of(strict, "on it").reason,
-            "256 of 256 replicas of 'broken' left the domain of their equation; the limit is 0.5");
-  EXPECT_EQ(check_of(strict, "not on it").verdict, Verdict::pass);
-  EXPECT_EQ(simulation_of(strict, "broken").outside, 256U);
-  const Record tolerant = run(with_process(process, 1.0));
-  EXPECT_EQ(check_of(tolerant, "on it").verdict, Verdict::pass);
-  EXPECT_EQ(simulation_of(tolerant, "broken").outside, 256U);
-}
-
-TEST(Runner, TurnsAnExceptionIntoAnErrorWithItsMessage) {
-  const Record judging = run(trial([](const Settings&, Simulations& simulations) {
-    normals(simulations, "e", 64);
-    return [](Findings&) { throw std::runtime_error("no such formula"); };
-  }));
-  EXPECT_EQ(judging.outcome, Outcome::error);
-  EXPECT_EQ(judging.reason, "no such formula");
-  EXPECT_TRUE(judging.checks.empty());
-  EXPECT_EQ(simulation_of(judging, "e").replicas, 64U);
-
-  const Record observing =
-      run(trial([](const Settings&, Simulations& simulations) {
-            const Observable broken{.name = "x1",
-                                    .evaluate = [](In, OutColumn) { throw std::runtime_error("blind"); }};
-            simulations.add("e", test::formula([](std::uint64_t, std::uint64_t) { return 0.0; }), {broken},
-                            {.steps = {0}}, 64);
-            return [](Findings&) {};
-          }),
-          {.threads = 2});
-  EXPECT_EQ(observing.outcome, Outcome::error);
-  EXPECT_EQ(observing.reason, "blind");
-
-  const Record twice = run(trial([](const Settings&, Simulations&) {
-    return [](Findings& out) {
-      for (int i = 0; i < 2; ++i) out.expect(claim("same", 0.0), {.value = 1.0}, exactly(1.0));
-    };
-  }));
-  EXPECT_EQ(twice.outcome, Outcome::error);
-  EXPECT_THAT(twice.reason, HasSubstr("two claims of one experiment are called 'same'"));
-}
-
-// 1024 replicas are four blocks, each with one report.
-TEST(Runner, JudgesTheFinishedBlocksOfAStoppedRun) {
-  const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
-    const auto e = normals(simulations, "e", 1024);
-    return [e](Findings& out) { out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
-  });
-  std::stop_source stop;
-  int reports = 0;
-  const Record record = PlannedExperiment(experiment, {})
-                            .run(
-                                [&](std::uint64_t done) {
-                                  EXPECT_EQ(done, 256U);
-                                  if (++reports == 2) stop.request_stop();
-                                },
-                                stop.get_token());
-  EXPECT_EQ(record.outcome, Outcome::partial);
-  EXPECT_EQ(record.reason, "interrupted");
-  EXPECT_EQ(simulation_of(record, "e").replicas, 512U);
-  EXPECT_EQ(check_of(record, "c").verdict, Verdict::pass);
-}
-
-TEST(Runner, SaysThatTooLittleWasFinished) {
-  const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
-    const auto e = normals(simulations, "e", 64);
-    return [e](Findings& out) { out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
-  });
-  std::stop_source stop;
-  stop.request_stop();
-  const Record record = run(experiment, {}, stop.get_token());
-  EXPECT_EQ(record.outcome, Outcome::partial);
-  EXPECT_THAT(record.reason, HasSubstr("interrupted; too little was finished to be judged"));
-  EXPECT_TRUE(record.checks.empty());
-  EXPECT_EQ(simulation_of(record, "e").replicas, 0U);
-}
-
-TEST(Runner, StopsBetweenTwoLooksWithWhatWasDecided) {
-  std::stop_source stop;
-  const Experiment experiment = trial([&stop](const Settings&, Simulations& simulations) {
-    const auto e = normals(simulations, "e", 256);
-    return [e, &stop](Findings& out) {
-      out.expect(claim("coarse", 2.0), {.value = 0.0}, mean_of_normals(*e), {e});
-      out.expect(claim("fine", 1e-6), {.value = 0.0}, mean_of_normals(*e), {e});
-      stop.request_stop();
-    };
-  });
-  const Record record = run(experiment, {}, stop.get_token());
-  EXPECT_EQ(record.outcome, Outcome::partial);
-  EXPECT_EQ(check_of(record, "coarse").verdict, Verdict::pass);
-  EXPECT_EQ(check_of(record, "fine").verdict, Verdict::unresolved);
-  EXPECT_EQ(simulation_of(record, "e").replicas, 256U);
 }
 
 TEST(Runner, SaysWhyItSkipped) {

@@ -28,6 +28,8 @@ inline std::shared_ptr<const Ensemble> normals(Simulations& simulations, const s
                          {coordinate(0)}, {.steps = {1}}, runs);
 }
 
+inline Measurement mean_of_normals(const Ensemble& ensemble) { return mean_of(ensemble.at(0, "x1")); }
+
 inline Claim claim(std::string id, double resolution, Verdict expected = Verdict::pass) {
   return {
       .id = std::move(id), .statement = "s", .resolution = {.absolute = resolution}, .expected = expected};

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 
 #include "tests/lib/ensemble/processes.hpp"
 
@@ -108,6 +110,8 @@ TEST(Progress, CountsEveryReplicaStepOneThreadAtATime) {
   std::atomic<int> inside = 0;
   ensemble.extend_to(replicas, {.threads = 7, .progress = [&](std::uint64_t done) {
                                   EXPECT_EQ(inside++, 0);
+                                  // Long enough for another thread to come in, if one could.
+                                  std::this_thread::sleep_for(std::chrono::milliseconds(2));
                                   sum += done;
                                   --inside;
                                 }});
