@@ -113,8 +113,8 @@ PhiloxLanes first_lanes() {
 /// Calls draw(replica_pairs, counter, key) for every aligned sixteen of the block, and put(place, value, column)
 /// with the two vectors it returns and the places of replicas r and r + 8.
 template <class Draw, class Put>
-void fill(const PhiloxKey& key, std::uint64_t first_replica, std::uint64_t step, std::uint32_t counters_per_draw,
-          Out draws, const Draw& draw, const Put& put) {
+void fill(const PhiloxKey& key, std::uint64_t first_replica, std::uint64_t step,
+          std::uint32_t counters_per_draw, Out draws, const Draw& draw, const Put& put) {
   const auto rows = static_cast<std::uint64_t>(draws.rows());
   if (rows == 0) return;
   if (first_replica > most_replicas - rows) {
@@ -126,7 +126,8 @@ void fill(const PhiloxKey& key, std::uint64_t first_replica, std::uint64_t step,
   const std::uint64_t last_chunk = (first_replica + rows - 1) / chunk;
   for (Index column = 0; column < draws.cols(); ++column) {
     double* const out = draws.col(column).data();
-    const Counter counter{static_cast<std::uint32_t>(column) * counters_per_draw, low_word(step), high_word(step)};
+    const Counter counter{static_cast<std::uint32_t>(column) * counters_per_draw, low_word(step),
+                          high_word(step)};
     const auto put_chunk = [&](std::uint64_t c, double* place) {
       for (std::size_t offset = 0; offset < half_chunk; offset += width) {
         const auto [low, high] = draw(lanes + PhiloxLanes(c * half_chunk + offset), counter, key);
