@@ -3,7 +3,7 @@
 set(tree ${SCRATCH}/tree)
 set(build ${SCRATCH}/build)
 file(REMOVE_RECURSE ${SCRATCH})
-file(COPY ${SOURCE}/CMakeLists.txt ${SOURCE}/cmake ${SOURCE}/lib ${SOURCE}/reference ${SOURCE}/reports ${SOURCE}/suite
+file(COPY ${SOURCE}/CMakeLists.txt ${SOURCE}/README.md ${SOURCE}/CONTRIBUTING.md ${SOURCE}/cmake ${SOURCE}/lib ${SOURCE}/reference ${SOURCE}/reports ${SOURCE}/suite
           ${SOURCE}/tests DESTINATION ${tree} PATTERN latest EXCLUDE)
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${tree} -B ${build} -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${COMPILER}
                         -DSDELENS_BENCHMARKS=OFF
