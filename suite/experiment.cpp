@@ -73,13 +73,13 @@ Stream Simulations::stream(const std::string& purpose) const { return {seed_, ex
 std::shared_ptr<const Ensemble> Simulations::add(std::string name, std::shared_ptr<const Process> process,
                                                  std::vector<Observable> observables, Recording recording,
                                                  std::uint64_t paper_runs, double outside_limit) {
-  constexpr std::uint64_t smoke_runs = 256;
+  constexpr std::uint64_t fewest_smoke_runs = 256;
   std::uint64_t replicas = paper_runs;
-  if (tier_ == Tier::smoke) replicas = std::min(smoke_runs, paper_runs);
+  if (tier_ == Tier::smoke) replicas = std::min(paper_runs, std::max(fewest_smoke_runs, paper_runs / 8));
   if (tier_ == Tier::paper) replicas = 4 * paper_runs;
   orders_.push_back({std::make_shared<Ensemble>(std::move(name), std::move(process), std::move(observables),
                                                 std::move(recording)),
-                     replicas, true, outside_limit});
+                     replicas, 64 * paper_runs, outside_limit});
   return orders_.back().ensemble;
 }
 
@@ -89,7 +89,7 @@ std::shared_ptr<const Ensemble> Simulations::add_deterministic(std::string name,
                                                                Recording recording) {
   orders_.push_back({std::make_shared<Ensemble>(std::move(name), std::move(process), std::move(observables),
                                                 std::move(recording)),
-                     1, false, 0.0});
+                     1, 1, 0.0});
   return orders_.back().ensemble;
 }
 

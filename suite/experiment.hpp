@@ -62,7 +62,8 @@ class Simulations {
   Stream stream(const std::string& purpose) const;
 
   /// Orders the paper's number of runs at the standard tier, 4 times that at the paper tier, and at the smoke
-  /// tier one block of 256 or the paper's number, whichever is less.
+  /// tier an eighth of it, but at least 256 where the paper has as many.
+  /// Doubling ends at 64 times the paper's number, in every tier.
   /// @param outside_limit  the fraction of replicas that may leave the domain of their equation before claims
   ///                       about the ensemble are errors
   std::shared_ptr<const Ensemble> add(std::string name, std::shared_ptr<const Process> process,
@@ -75,7 +76,7 @@ class Simulations {
   struct Order {
     std::shared_ptr<Ensemble> ensemble;
     std::uint64_t replicas;
-    bool extendable;
+    std::uint64_t most_replicas;  ///< the budget of doubling
     double outside_limit;
   };
   std::vector<Order>& orders() { return orders_; }

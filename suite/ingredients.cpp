@@ -25,6 +25,16 @@ SettingSpecification chosen(std::string name, std::vector<double> value, Range r
   return {std::move(name), std::move(value), range, false, std::move(note)};
 }
 
+Range replica_range() { return {.low = 64.0, .high = 1e7, .low_included = true, .high_included = true}; }
+
+void require_distinct(const Settings& settings, const std::string& name) {
+  std::vector<double> values = settings.list(name);
+  std::ranges::sort(values);
+  if (std::ranges::adjacent_find(values) != values.end()) {
+    throw InvalidParameter("settings", name, "must not repeat a value");
+  }
+}
+
 std::shared_ptr<const Process> Model::optimizer(const std::string& name, const Parameters& parameters,
                                                 const Point& start, const Stream& stream) const {
   return iterate({.landscape = landscape,

@@ -14,6 +14,11 @@ namespace sdelens {
 SettingSpecification printed(std::string name, std::vector<double> value, Range range, std::string note);
 SettingSpecification chosen(std::string name, std::vector<double> value, Range range, std::string note);
 
+/// From one replica a group to what a machine can hold in reach.
+Range replica_range();
+/// @throw InvalidParameter if an entry of the list repeats: the entries name ensembles and claims
+void require_distinct(const Settings& settings, const std::string& name);
+
 /// A landscape with gradient noise and a learning rate: what optimizers and SDEs are compared on.
 struct Model {
   std::shared_ptr<const Landscape> landscape;

@@ -64,9 +64,9 @@ Record PlannedExperiment::blank() const {
   return record;
 }
 
-Record PlannedExperiment::skipped(const std::string& reason) const {
+Record PlannedExperiment::unfinished(const std::string& reason) const {
   Record record = blank();
-  record.outcome = Outcome::skipped;
+  record.outcome = Outcome::partial;
   record.reason = reason;
   return record;
 }
@@ -86,12 +86,9 @@ std::vector<Check> PlannedExperiment::judge(int look, const std::vector<Check>& 
   for (const Findings::Expectation& expectation : findings.expectations()) {
     const auto before =
         std::ranges::find(earlier, expectation.claim.id, [](const Check& c) { return c.claim.id; });
-    // The first decision stands: its error rate was spent at that look.
-    if (before != earlier.end() && before->verdict != Verdict::unresolved) {
-      checks.push_back(*before);
-      continue;
-    }
-    Check result = check(expectation.claim, expectation.comparisons, look, run_.spending);
+    // The first decision stands: its error rate was spent at that look. Only damage found later undoes it.
+    const bool decided = before != earlier.end() && before->verdict != Verdict::unresolved;
+    Check result = decided ? *before : check(expectation.claim, expectation.comparisons, look, run_.spending);
     for (const Simulations::Order& order : simulations_.orders()) {
       if (std::ranges::find(expectation.from, order.ensemble) == expectation.from.end()) continue;
       if (const std::string reason = damage(order); !reason.empty()) {
@@ -126,10 +123,13 @@ Record PlannedExperiment::run(const std::function<void(std::uint64_t)>& progress
         const Findings::Ensembles& from = made_from_[entry.claim.id];
         wanted.insert(from.begin(), from.end());
       }
-      if (!finished || wanted.empty()) break;
+      bool grown = false;
       for (Simulations::Order& order : simulations_.orders()) {
-        if (order.extendable && wanted.contains(order.ensemble)) order.replicas *= 2;
+        if (!wanted.contains(order.ensemble) || order.replicas >= order.most_replicas) continue;
+        order.replicas = std::min(2 * order.replicas, order.most_replicas);
+        grown = true;
       }
+      if (!finished || !grown) break;
     }
   } catch (const std::exception& problem) {
     if (outcome == Outcome::completed) {

@@ -15,8 +15,9 @@ struct RunSettings {
   int threads = 1;
   Parameters changes{};
   ErrorSpending spending{};
-  /// Looks at the data, each but the first after doubling the replicas of undecided claims.
-  int looks = 6;
+  /// The most looks at the data, each but the first after doubling the replicas of undecided claims. The budget
+  /// of replicas (Simulations::add) usually ends them first.
+  int looks = 12;
   Environment environment{};
   std::string command{};
 };
@@ -34,8 +35,8 @@ class PlannedExperiment {
   /// are decided or the looks are used up. What is thrown on the way becomes a record with outcome `error`; a
   /// stop becomes one with outcome `partial` that judges the finished blocks.
   Record run(const std::function<void(std::uint64_t)>& progress, std::stop_token stop);
-  /// A record that says why the experiment did not run.
-  Record skipped(const std::string& reason) const;
+  /// A record that says why the experiment did not come to its end; the gate is not green with it.
+  Record unfinished(const std::string& reason) const;
 
  private:
   Record blank() const;

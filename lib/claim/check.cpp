@@ -108,13 +108,16 @@ int severity(Verdict verdict) {
   }
 }
 
-/// How far the interval reaches beyond what is allowed, in units of the resolution.
+/// How far the interval reaches beyond what is allowed, in units of the resolution; of the prediction where the
+/// resolution is only rounding.
 double reach(const Check& check) {
   const Side side = side_of(check.claim.relation);
   const double high = side == Side::below ? -std::numeric_limits<double>::infinity() : check.upper;
   const double low = side == Side::above ? -std::numeric_limits<double>::infinity() : -check.lower;
   const double extent = std::max(high, low);
-  return check.resolution > 0.0 ? extent / check.resolution : extent;
+  const double size = std::abs(check.prediction);
+  const double scale = check.resolution > 1e-6 * size ? check.resolution : size;
+  return scale > 0.0 ? extent / scale : extent;
 }
 
 bool worse(const Check& a, const Check& b) {

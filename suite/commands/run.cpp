@@ -79,11 +79,15 @@ int run(const RunArguments& arguments) {
   require_writable(arguments.out);
   remove_records(arguments.out);
 
+  // What is killed without notice leaves these behind, so that a report of what is there cannot be green.
+  for (const auto& planned : plan)
+    write_record(arguments.out, planned->unfinished("the run ended before it"));
+
   const InterruptGuard interrupt;
   std::vector<Record> records;
   for (std::size_t i = 0; i < plan.size(); ++i) {
     if (interrupt.interrupted()) {
-      records.push_back(plan[i]->skipped("interrupted before it began"));
+      records.push_back(plan[i]->unfinished("interrupted before it began"));
     } else {
       progress->begin(plan[i]->experiment().name, i + 1, plan.size());
       records.push_back(

@@ -39,6 +39,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   const std::uint64_t iterations = settings.count("iterations");
   const std::vector<std::uint64_t> steps = logarithmic_steps(iterations, 120);
   const std::vector<std::uint64_t> tenth = last_tenth(iterations);
+  require_distinct(settings, "powers");
   std::vector<Run> runs;
   for (const double power : settings.list("powers")) {
     Model model = quadratic_with_gaussian_noise(problem.curvatures, problem.sigma, eta);
@@ -85,8 +86,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
            .source = source,
            .margin = {.relative = 2e-3},
            .margin_reason =
-               "normality, the closure's one approximation: at most 0.02 % at ηλ/σ ≤ 0.1 for a law "
-               "near its stationary one, tenfold for the transient",
+               "normality, the closure's one approximation: against the exact chain at constant rate its "
+               "error is below 0.2 % at ηλ/σ = 0.2, where the schedules begin",
            .resolution = {.relative = 0.4}},
           along(*ensemble, "f", eta, places, mean_of, [&](std::size_t place) { return closure.loss[place]; }),
           {ensemble});
@@ -98,7 +99,6 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                   .resolution = {.relative = p > 1.0 ? 0.3 : 0.1}},
                  {.value = average(in_window)}, mean_of(ensemble->average("last tenth", "f")), {ensemble});
 
-      const double end_bound = theory::scheduled_signsgd_bound(lemma, factor(iterations));
       const double end_loss = closure.loss.back();
       if (theory::polynomial_rate_holds(p)) {
         const double asymptote = theory::scheduled_signsgd_asymptote(lemma, factor(iterations));
@@ -132,22 +132,29 @@ Judgement design(const Settings& settings, Simulations& simulations) {
              .margin_reason =
                  "derivative of the lag and of the weak error in log k, below 0.01 from k = 10⁵ on"},
             {.value = -p}, exactly(slope));
-      } else {
+      } else if (!theory::polynomial_loss_vanishes(p)) {
+        const std::vector<std::uint64_t> late{iterations / 100, iterations / 10};
+        const ExactMoments earlier = closed_signsgd(problem, late, factor);
         out.expect(
             {.id = "lemma-3.9/no-convergence/" + tag,
              .statement =
-                 "Where ∫η_s ds < ∞ the loss does not converge to 0: it stays above 100 times the bound",
+                 "Where ∫η_s ds < ∞ the loss does not converge to 0: over the last two decades of iterations "
+                 "it keeps nine tenths of its value",
              .source = {.paper = "A", .item = "Lemma 3.9"},
-             .relation = Relation::at_least},
-            {.value = 100.0 * end_bound}, mean_of(ensemble->average("last tenth", "f")), {ensemble});
-        const auto decade = std::ranges::lower_bound(steps, iterations / 10) - steps.begin();
+             .relation = Relation::at_least,
+             .resolution = {.relative = 0.3}},
+            {.value = 0.9 * earlier.loss[0]}, mean_of(ensemble->average("last tenth", "f")), {ensemble});
+        const double steepest =
+            std::sqrt(2.0 / std::numbers::pi) * *std::ranges::max_element(problem.curvatures) / problem.sigma;
+        const double from = std::pow(static_cast<double>(late[1]) + 1.0, 1.0 - p);
+        const double to = std::pow(static_cast<double>(iterations) + 1.0, 1.0 - p);
         out.expect({.id = "lemma-3.9/frozen/" + tag,
                     .statement = "Over the last decade of iterations the loss no longer falls",
                     .source = {.paper = "A", .item = "Lemma 3.9"},
-                    .relation = Relation::equal,
-                    .margin = {.relative = 0.02},
-                    .margin_reason = "∫ η_s over the decade is 2 (10 k)^−½·… ≤ 1.4 % of one relaxation time"},
-                   {.value = closure.loss[static_cast<std::size_t>(decade)]}, exactly(end_loss));
+                    .margin = {.relative = 1.1 * 2.0 * eta * steepest * (from - to) / (p - 1.0)},
+                    .margin_reason =
+                        "2 b η Σ η_k over the decade, b = √(2/π)λ/σ the fastest rate: what relaxes at most"},
+                   {.value = earlier.loss[1]}, exactly(end_loss));
       }
       figure.series.push_back(
           mean_curve(*ensemble, "f", eta, fmt::format("SignSGD, p = {}", p), Role::optimizer, colour, true));
@@ -176,7 +183,7 @@ const Register<Experiment> fig2_schedulers{{
                  printed("powers", {0.1, 0.5, 1.5}, Range::positive(), "p of the schedules (t+1)^−p"),
                  printed("iterations", {1e6}, Range::at_least(1000),
                          "iterations of SignSGD (read off the axis)"),
-                 printed("runs", {500}, Range::at_least(64), "replicas at the standard tier")},
+                 printed("runs", {500}, replica_range(), "replicas at the standard tier")},
     .design = design,
 }};
 

@@ -31,8 +31,14 @@ struct NoisePanel {
   std::function<double(const Settings&, double sigma)> limit_margin;  ///< relative
   std::string limit_margin_reason;
   /// Whether the limit is claimed to describe the loss at this sigma within its margin.
+  /// Elsewhere it is claimed to be refuted where `limit_fails`, and nothing is claimed in between.
   std::function<bool(const Settings&, double sigma)> limit_applies;
+  std::function<bool(const Settings&, double sigma)> limit_fails;
 };
+
+/// Beyond this eta lambda / sigma (and, for AdamW, eta gamma / (1 - beta_1)) first-order theory is not tested: the
+/// largest value of the paper at which it holds. The tolerance is rounding.
+inline constexpr double largest_linear_ratio = 0.1 * (1.0 + 1e-9);
 
 /// The settings that all panels have.
 std::vector<SettingSpecification> noise_settings();

@@ -12,7 +12,7 @@ double ratio(const Settings& settings, double sigma) {
   return settings.scalar("eta") * settings.point("curvatures").maxCoeff() / sigma;
 }
 
-bool linear(const Settings& settings, double sigma) { return ratio(settings, sigma) <= 0.3; }
+bool linear(const Settings& settings, double sigma) { return ratio(settings, sigma) <= largest_linear_ratio; }
 
 double mean_field_loss(const Settings& settings, double sigma) {
   double loss = 0.0;
@@ -52,6 +52,7 @@ const NoisePanel panel{
                        double sigma) { return linear(s, sigma) ? 0.35 * ratio(s, sigma) : 0.1; },
     .limit_margin_reason = "first order in ηλ/σ: −1/4 + (1/2)(1−β₁)/(1+β₁) of it, at most 0.35",
     .limit_applies = linear,
+    .limit_fails = [](const Settings& s, double sigma) { return ratio(s, sigma) >= 1.0 - 1e-9; },
 };
 
 const Register<Experiment> fig6_adam{{

@@ -14,7 +14,9 @@ double decay_bias(const Settings& settings) {
   return settings.scalar("eta") * settings.scalar("gamma") / (1.0 - settings.scalar("beta_1"));
 }
 
-bool linear(const Settings& settings, double sigma) { return ratio(settings, sigma) <= 0.3; }
+bool linear(const Settings& settings, double sigma) {
+  return ratio(settings, sigma) <= largest_linear_ratio && decay_bias(settings) <= largest_linear_ratio;
+}
 
 double mean_field_loss(const Settings& settings, double sigma) {
   double loss = 0.0;
@@ -64,6 +66,7 @@ const NoisePanel panel{
         },
     .limit_margin_reason = "first order: 0.35 ηλ/σ, and weight decay through the momentum, ηγ/(1−β₁)",
     .limit_applies = linear,
+    .limit_fails = [](const Settings& s, double sigma) { return ratio(s, sigma) >= 1.0 - 1e-9; },
 };
 
 const Register<Experiment> fig6_adamw{{

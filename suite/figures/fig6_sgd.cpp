@@ -43,7 +43,9 @@ const NoisePanel panel{
     .limit_statement = "The asymptotic loss of SGD is (η/2) L_τ σ²/(2μ), with equality for H = λI",
     .limit_margin = [](const Settings& s, double) { return 0.6 * s.scalar("eta") * largest_curvature(s); },
     .limit_margin_reason = "the optimizer is 1/(1 − ηλ/2) of its SDE: ηλ/2 at first order",
-    .limit_applies = [](const Settings&, double) { return true; },
+    .limit_applies = [](const Settings& s,
+                        double) { return s.scalar("eta") * largest_curvature(s) <= largest_linear_ratio; },
+    .limit_fails = [](const Settings&, double) { return false; },
 };
 
 const Register<Experiment> fig6_sgd{{

@@ -32,7 +32,7 @@ double printed_limit(const Settings& settings, double sigma) {
       .limit;
 }
 
-bool linear(const Settings& settings, double sigma) { return ratio(settings, sigma) <= 0.3; }
+bool linear(const Settings& settings, double sigma) { return ratio(settings, sigma) <= largest_linear_ratio; }
 
 const NoisePanel panel{
     .optimizer = "signsgd",
@@ -51,6 +51,7 @@ const NoisePanel panel{
                        double sigma) { return linear(s, sigma) ? 0.8 * ratio(s, sigma) : 0.1; },
     .limit_margin_reason = "the optimizer is 1 + 0.71 ηλ/σ of the phase-3 SDE at first order",
     .limit_applies = linear,
+    .limit_fails = [](const Settings& s, double sigma) { return ratio(s, sigma) >= 1.0 - 1e-9; },
 };
 
 const Register<Experiment> fig6_signsgd{{

@@ -58,7 +58,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         {.id = "simulation",
          .statement = "Simulated SGD has the loss of the exact linear recursion",
          .source = source,
-         .resolution = {.relative = 0.2}},
+         .resolution = {.relative = 0.05}},
         along(*optimizer, "f", eta, places, mean_of, [&](std::size_t place) { return exact.loss[place]; }),
         {optimizer});
     out.expect(
@@ -76,7 +76,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .source = source,
          .margin = integrator,
          .margin_reason = "bias of the weak order-2 integrator, (ηλ)²",
-         .resolution = {.relative = 0.2}},
+         .resolution = {.relative = 0.05}},
         along(*equal, "f", eta, places, mean_of, [&](std::size_t place) { return sharp.at(time(place)); }),
         {equal});
     out.expect(
@@ -115,7 +115,7 @@ const Register<Experiment> lemma_3_6{{
                  chosen("curvatures", {1.0, 2.0}, Range::positive(), "H = diag(curvatures), as in Figure 2"),
                  chosen("x0", {0.1, 0.1}, Range::finite(), "start"),
                  chosen("iterations", {600}, Range::at_least(100), "iterations of SGD"),
-                 chosen("runs", {2048}, Range::at_least(64), "replicas at the standard tier")},
+                 chosen("runs", {32768}, replica_range(), "replicas at the standard tier")},
     .design = design,
 }};
 

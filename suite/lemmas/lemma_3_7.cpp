@@ -15,7 +15,7 @@ using theory::Form;
 
 struct Run {
   theory::QuadraticCoordinate coordinate;
-  std::shared_ptr<const Ensemble> euler{}, second{};
+  std::shared_ptr<const Ensemble> euler{}, second{}, transient{};
   std::vector<std::uint64_t> steps{};
   /// eta b / 2, the relative size of the term that Lemma 3.7 has and Lemma 3.8 has not.
   double small() const {
@@ -28,6 +28,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   const std::uint64_t fine = settings.count("euler_steps");
   constexpr std::uint64_t second_fine = 8;
   const std::uint64_t iterations = settings.count("iterations");
+  require_distinct(settings, "etas");
   std::vector<Run> runs;
   for (std::size_t i = 0; i < settings.list("etas").size(); ++i) {
     const double eta = settings.list("etas").at(i);
@@ -43,21 +44,27 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     // Two relaxation times 1 / (2 b) resolved by forty points.
     const double b = 2.0 * run.small() / eta;
     run.steps = even_steps(std::max<std::uint64_t>(40, static_cast<std::uint64_t>(2.0 / (b * eta))), 40);
-    const auto add = [&](const char* scheme, const char* integrator, std::uint64_t per_iteration) {
-      const std::string name = fmt::format("phase-3 SDE, {}, η = {}, σ = {}", scheme, eta, sigma);
-      return simulations.add(name,
-                             model.sde("signsgd-phase-3", integrator, per_iteration,
-                                       Point::Constant(1, run.coordinate.start), simulations.stream(name)),
-                             observables,
-                             {.steps = scaled(run.steps, per_iteration),
-                              .windows = {{.name = "stationary",
-                                           .first = iterations * per_iteration / 20,
-                                           .last = iterations * per_iteration,
-                                           .every = per_iteration}}},
-                             settings.count("runs"), 0.02);
+    const auto add = [&](const std::string& name, const char* integrator, std::uint64_t per_iteration,
+                         Recording recording, std::uint64_t replicas) {
+      const std::string full_name = fmt::format("phase-3 SDE, {}, η = {}, σ = {}", name, eta, sigma);
+      return simulations.add(
+          full_name,
+          model.sde("signsgd-phase-3", integrator, per_iteration, Point::Constant(1, run.coordinate.start),
+                    simulations.stream(full_name)),
+          observables, std::move(recording), replicas, 0.02);
     };
-    run.euler = add(fmt::format("Euler-Maruyama dt = η/{}", fine).c_str(), "euler-maruyama", fine);
-    run.second = add("weak order 2 dt = η/8", "weak-order-2", second_fine);
+    const auto stationary = [&](std::uint64_t per_iteration) {
+      return Recording{.windows = {{.name = "stationary",
+                                    .first = iterations * per_iteration / 20,
+                                    .last = iterations * per_iteration,
+                                    .every = per_iteration}}};
+    };
+    const std::uint64_t replicas = settings.count("runs");
+    const std::string scheme = fmt::format("Euler-Maruyama dt = η/{}", fine);
+    run.euler = add(scheme, "euler-maruyama", fine, stationary(fine), replicas);
+    run.second = add("weak order 2 dt = η/8", "weak-order-2", second_fine, stationary(second_fine), replicas);
+    run.transient = add(scheme + ", transient", "euler-maruyama", fine, {.steps = scaled(run.steps, fine)},
+                        settings.count("transient_runs"));
     runs.push_back(std::move(run));
   }
 
@@ -111,22 +118,23 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                   .source = {.paper = "A", .item = "Lemma 3.7, corrected"},
                   .margin = {.relative = 2.0 * bias.relative},
                   .margin_reason = bias_reason + ", doubled for the transient",
-                  .resolution = {.relative = 0.3}},
-                 along(*run.euler, "x1", eta, places, variance_of, variance(Form::corrected)), {run.euler});
+                  .resolution = {.relative = 0.04}},
+                 along(*run.transient, "x1", eta, places, variance_of, variance(Form::corrected)),
+                 {run.transient});
       out.expect({.id = "curve/E/" + tag,
                   .statement = "E x of the phase-3 SDE is x₀ exp(−√(2/π) λ t/σ)",
                   .source = {.paper = "A", .item = "Lemma 3.7"},
                   .margin = {.absolute = bias.relative * std::abs(run.coordinate.start)},
                   .margin_reason = "Euler-Maruyama: (1 − bη/n)^(nk) for e^(−bηk)",
-                  .resolution = {.absolute = 0.3 * std::sqrt(corrected_value)}},
-                 along(*run.euler, "x1", eta, places, mean_of,
+                  .resolution = {.absolute = 0.04 * std::sqrt(corrected_value)}},
+                 along(*run.transient, "x1", eta, places, mean_of,
                        [&](std::size_t place) { return theory::signsgd_mean(run.coordinate, time(place)); }),
-                 {run.euler});
+                 {run.transient});
 
       Series measured{.label = fmt::format("SDE (5), EM dt = η/{}", fine), .role = Role::sde, .colour = 0};
       for (std::size_t place = 0; place < run.steps.size(); ++place) {
         measured.x.push_back(static_cast<double>(run.steps[place]));
-        measured.y.push_back(run.euler->at(place, "x1").total().variance());
+        measured.y.push_back(run.transient->at(place, "x1").total().variance());
       }
       out.show(
           {.id = fmt::format("variance-eta-{}", eta),
@@ -161,7 +169,9 @@ const Register<Experiment> lemma_3_7{{
                  chosen("euler_steps", {64}, Range::at_least(1),
                         "Euler-Maruyama steps in the time of one iteration"),
                  chosen("iterations", {10000}, Range::at_least(1000), "iterations' worth of time"),
-                 chosen("runs", {512}, Range::at_least(64), "replicas at the standard tier")},
+                 chosen("runs", {512}, replica_range(),
+                        "replicas of the stationary runs at the standard tier"),
+                 chosen("transient_runs", {32768}, replica_range(), "replicas of the short runs from x₀")},
     .design = design,
 }};
 

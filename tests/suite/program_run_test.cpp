@@ -174,7 +174,7 @@ TEST(Interrupt, EndsSoonWithAReportThatSaysSo) {
   EXPECT_EQ(stored.records[0].experiment, "fig2-schedulers");
   EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
   EXPECT_THAT(stored.records[0].reason, HasSubstr("interrupted"));
-  EXPECT_EQ(stored.records[1].outcome, Outcome::skipped);
+  EXPECT_EQ(stored.records[1].outcome, Outcome::partial);
   EXPECT_EQ(stored.records[1].reason, "interrupted before it began");
   EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("partial"));
   EXPECT_THAT(program.out(), HasSubstr("partial: interrupted"));

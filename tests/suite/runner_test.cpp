@@ -132,8 +132,8 @@ TEST(Runner, SaysWhyItSkipped) {
     return [](Findings&) {};
   });
   const PlannedExperiment planned(experiment, {});
-  const Record record = planned.skipped("no time");
-  EXPECT_EQ(record.outcome, Outcome::skipped);
+  const Record record = planned.unfinished("no time");
+  EXPECT_EQ(record.outcome, Outcome::partial);
   EXPECT_EQ(record.reason, "no time");
   EXPECT_EQ(record.experiment, "trial");
   EXPECT_TRUE(record.checks.empty());

@@ -101,11 +101,14 @@ Simulations::Order ordered(Tier tier, std::uint64_t paper_runs) {
 
 TEST(Tiers, OrderMoreAndMoreReplicas) {
   for (const std::uint64_t runs : {1U, 100U, 256U, 500U, 5000U}) {
-    EXPECT_EQ(ordered(Tier::smoke, runs).replicas, std::min<std::uint64_t>(256, runs));
+    EXPECT_EQ(ordered(Tier::smoke, runs).replicas,
+              std::min<std::uint64_t>(runs, std::max<std::uint64_t>(256, runs / 8)));
     EXPECT_EQ(ordered(Tier::standard, runs).replicas, runs);
     EXPECT_EQ(ordered(Tier::paper, runs).replicas, 4 * runs);
   }
-  EXPECT_TRUE(ordered(Tier::smoke, 500).extendable);
+  for (const Tier tier : {Tier::smoke, Tier::standard, Tier::paper}) {
+    EXPECT_EQ(ordered(tier, 500).most_replicas, 32000U);
+  }
   EXPECT_EQ(ordered(Tier::smoke, 500).outside_limit, 0.25);
 }
 
@@ -114,7 +117,7 @@ TEST(Tiers, OrderOneReplicaWithoutNoise) {
     Simulations simulations("trial", tier, 5);
     simulations.add_deterministic("e", normals(simulations, "noise"), {test::coordinate(0)}, {.steps = {3}});
     EXPECT_EQ(simulations.orders().front().replicas, 1U);
-    EXPECT_FALSE(simulations.orders().front().extendable);
+    EXPECT_EQ(simulations.orders().front().most_replicas, 1U);
   }
 }
 
