@@ -181,5 +181,22 @@ TEST(Interrupt, EndsSoonWithAReportThatSaysSo) {
   EXPECT_TRUE(unfinished_files(folder.path()).empty());
 }
 
+// Its records of what had not ended keep a later report from being green.
+TEST(Kill, LeavesRecordsThatAreNotGreen) {
+  const TemporaryFolder folder;
+  const TemporaryFolder streams;
+  {
+    Program program(streams.path(), {"run", "lemma-3.8", "fig2-schedulers", "--tier", "paper", "--out",
+                                     folder.path().string()});
+    ASSERT_TRUE(program.says("[2/2] fig2-schedulers")) << program.error();
+  }
+  const StoredRecords stored = read_records(folder.path());
+  ASSERT_EQ(stored.records.size(), 2U);
+  EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
+  EXPECT_EQ(stored.records[1].outcome, Outcome::completed);
+  Program report(streams.path(), {"report", folder.path().string()});
+  EXPECT_EQ(report.exit_code(), 2) << report.error();
+}
+
 }  // namespace
 }  // namespace sdelens
