@@ -14,7 +14,8 @@ std::vector<SettingSpecification> noise_settings() {
                   "standard deviations of the gradient noise; F.7 prints 100 for the last, the legend 10³, "
                   "the axes fit 100"),
           printed("curvatures", {1.0, 1.0}, Range::positive(), "H = diag(curvatures)"),
-          chosen("x0", {0.105, 0.105}, Range::finite(), "start, half a step off the lattice η ℤ of SignSGD"),
+          chosen("x0", {0.1, 0.1}, Range::finite(),
+                 "start, on the lattice η ℤ of SignSGD: even and odd iterations are averaged"),
           printed("iterations", {1e5}, Range::at_least(1000), "iterations"),
           chosen("runs", {1024}, replica_range(), "replicas at the standard tier; the paper names none")};
 }
