@@ -122,6 +122,9 @@ struct Experiment {
   std::string title;
   std::string summary;
   Source source;
+  /// Numbers of the lemmas, theorems and corollaries that its claims decide: "3.7". Each of them is decided by a
+  /// claim, and no claim decides another.
+  std::vector<std::string> lemmas{};
   std::vector<SettingSpecification> settings;
   std::function<Judgement(const Settings&, Simulations&)> design;
   static constexpr const char* kind() { return "experiment"; }

@@ -84,6 +84,11 @@ std::vector<Check> PlannedExperiment::judge(int look, const std::vector<Check>& 
   figures = findings.figures();
   std::vector<Check> checks;
   for (const Findings::Expectation& expectation : findings.expectations()) {
+    for (const std::string& lemma : expectation.claim.lemmas) {
+      if (std::ranges::find(experiment_->lemmas, lemma) != experiment_->lemmas.end()) continue;
+      throw std::logic_error(fmt::format("claim '{}' decides {}, which '{}' does not announce",
+                                         expectation.claim.id, lemma, experiment_->name));
+    }
     const auto before =
         std::ranges::find(earlier, expectation.claim.id, [](const Check& c) { return c.claim.id; });
     // The first decision stands: its error rate was spent at that look. Only damage found later undoes it.

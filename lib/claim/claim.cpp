@@ -19,6 +19,9 @@ constexpr std::array<std::pair<Verdict, const char*>, 4> verdicts{{{Verdict::pas
                                                                    {Verdict::unresolved, "unresolved"},
                                                                    {Verdict::error, "error"}}};
 
+constexpr std::array<std::pair<Wording, const char*>, 2> wordings{
+    {{Wording::printed, "printed"}, {Wording::corrected, "corrected"}}};
+
 template <class Table>
 std::string name_of(const Table& table, const auto& value) {
   for (const auto& [entry, name] : table) {
@@ -41,7 +44,9 @@ double Bound::at(double prediction) const { return absolute + relative * std::ab
 
 std::string to_string(Relation relation) { return name_of(relations, relation); }
 std::string to_string(Verdict verdict) { return name_of(verdicts, verdict); }
+std::string to_string(Wording wording) { return name_of(wordings, wording); }
 Relation relation_from(const std::string& text) { return value_of(relations, text, "relation"); }
 Verdict verdict_from(const std::string& text) { return value_of(verdicts, text, "verdict"); }
+Wording wording_from(const std::string& text) { return value_of(wordings, text, "wording"); }
 
 }  // namespace sdelens

@@ -30,6 +30,9 @@ enum class Relation {
   identity,  ///< two calculations without sampling agree
 };
 
+/// What a claim repeats: the statement as it is printed, or what should stand there instead.
+enum class Wording { printed, corrected };
+
 /// pass: the discrepancy is within the resolution and consistent with the margin. fail: it is beyond the
 /// margin. unresolved: neither is certain at the error rate given. error: NaN, overflow, paths that left the
 /// domain of the equation.
@@ -37,15 +40,21 @@ enum class Verdict { pass, fail, unresolved, error };
 
 std::string to_string(Relation relation);
 std::string to_string(Verdict verdict);
+std::string to_string(Wording wording);
 /// @throw std::invalid_argument for any other text
 Relation relation_from(const std::string& text);
 Verdict verdict_from(const std::string& text);
+Wording wording_from(const std::string& text);
 
 /// A statement that can be wrong.
 struct Claim {
   std::string id{};         ///< unique in its experiment: "stationary-loss/sigma=0.1"
   std::string statement{};  ///< a sentence with its formula, in plain text with Unicode mathematics
   Source source{};
+  /// Numbers of the lemmas, theorems and corollaries that it decides, as the paper prints them: "3.7". Empty for a
+  /// check of our own simulation or oracle.
+  std::vector<std::string> lemmas{};
+  Wording wording = Wording::printed;
   Relation relation = Relation::equal;
   /// The discrepancy that the theory itself allows, and why; zero for an exact statement.
   Bound margin{};

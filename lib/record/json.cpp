@@ -35,6 +35,8 @@ void members(auto& visit, T& claim) {
   visit("id", claim.id);
   visit("statement", claim.statement);
   visit("source", claim.source);
+  visit("lemmas", claim.lemmas);
+  visit("wording", claim.wording);
   visit("relation", claim.relation);
   visit("margin", claim.margin);
   visit("margin_reason", claim.margin_reason);
@@ -80,6 +82,15 @@ void members(auto& visit, T& series) {
   visit("high", series.high);
 }
 
+template <Either<Contours> T>
+void members(auto& visit, T& contours) {
+  visit("label", contours.label);
+  visit("x", contours.x);
+  visit("y", contours.y);
+  visit("value", contours.value);
+  visit("levels", contours.levels);
+}
+
 template <Either<Figure> T>
 void members(auto& visit, T& figure) {
   visit("id", figure.id);
@@ -88,6 +99,7 @@ void members(auto& visit, T& figure) {
   visit("x", figure.x);
   visit("y", figure.y);
   visit("series", figure.series);
+  visit("contours", figure.contours);
 }
 
 template <Either<Setting> T>
@@ -226,6 +238,9 @@ class Reader {
   }
   static void read(const char*, const Json& json, Verdict& value) {
     value = verdict_from(json.get<std::string>());
+  }
+  static void read(const char*, const Json& json, Wording& value) {
+    value = wording_from(json.get<std::string>());
   }
   static void read(const char*, const Json& json, Outcome& value) {
     value = outcome_from(json.get<std::string>());

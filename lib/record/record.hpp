@@ -31,6 +31,14 @@ struct Axis {
   std::optional<double> low{}, high{};
 };
 
+/// A function on a grid, whose level lines are drawn behind the curves; empty: none.
+struct Contours {
+  std::string label{};  ///< what the lines are levels of
+  std::vector<double> x{}, y{};
+  std::vector<double> value{};   ///< at (x[i], y[j]) in value[i + j * x.size()]
+  std::vector<double> levels{};  ///< increasing
+};
+
 /// One panel. Numbers only; how it is drawn is the reports' business.
 struct Figure {
   std::string id;  ///< unique in its experiment: file names are made from it
@@ -38,6 +46,7 @@ struct Figure {
   std::string caption{};  ///< what is seen, which band, which symbols
   Axis x{}, y{};
   std::vector<Series> series{};
+  Contours contours{};
 };
 
 /// A setting of an experiment, with where it comes from.
@@ -77,7 +86,7 @@ Role role_from(const std::string& text);
 
 /// All that one experiment found; what the reports are made from.
 struct Record {
-  static constexpr int schema_version = 1;
+  static constexpr int schema_version = 2;
 
   std::string experiment;
   std::string title;

@@ -233,7 +233,7 @@ TEST(Json, WhatIsNotARecordIsRefused) {
 }
 
 TEST(Json, AnotherSchemaVersionIsRefused) {
-  expect_error(with("/schema_version", 2), "schema_version is 2, but this program reads 1");
+  expect_error(with("/schema_version", 1), "schema_version is 1, but this program reads 2");
   expect_error(with("/schema_version", "1"), "schema_version must be a whole number");
 }
 
