@@ -13,26 +13,31 @@ namespace sdelens {
 namespace {
 
 constexpr const char* kOwner = "expectations of a scalar diffusion";
-constexpr double kMostPenetration = 1e-3;
+constexpr double kMostGaps = 5.0;
 constexpr double kRounding = 1e-13;
 
-/// Chebyshev points of an interval with the barycentric weights of their polynomial.
+/// Chebyshev points z of an interval, in x or stretched, with the barycentric weights of their polynomial.
 class Points {
  public:
-  Points(double low, double high, int nodes) : x_(nodes), weight_(nodes) {
+  Points(const Collocation& collocation, int nodes)
+      : core_(collocation.core), z_(nodes), x_(nodes), weight_(nodes) {
+    const double low = stretched(collocation.low);
+    width_ = stretched(collocation.high) - low;
     for (int i = 0; i < nodes; ++i) {
       const double angle = std::numbers::pi * i / (nodes - 1);
-      // The half-angle form keeps the points symmetric and exact at the ends.
       const double share = std::pow(std::sin(0.5 * angle), 2);
-      x_(i) = i == nodes - 1 ? high : low + (high - low) * share;
+      z_(i) = low + width_ * share;
+      x_(i) = core_ > 0.0 ? core_ * std::sinh(z_(i)) : z_(i);
       weight_(i) = (i % 2 == 0 ? 1.0 : -1.0) * (i == 0 || i == nodes - 1 ? 0.5 : 1.0);
       angle_.push_back(angle);
     }
-    scale_ = high - low;
+    x_(0) = collocation.low;
+    x_(nodes - 1) = collocation.high;
   }
 
   const Eigen::VectorXd& x() const { return x_; }
 
+  /// d/dx at the points.
   Eigen::MatrixXd derivative() const {
     const auto n = x_.size();
     Eigen::MatrixXd d = Eigen::MatrixXd::Zero(n, n);
@@ -41,15 +46,17 @@ class Points {
         if (i != j) d(i, j) = weight_(j) / weight_(i) / distance(i, j);
       }
       d(i, i) = -d.row(i).sum();
+      if (core_ > 0.0) d.row(i) /= core_ * std::cosh(z_(i));
     }
     return d;
   }
 
-  /// The row that takes values at the points to the value of their polynomial at `at`.
+  /// The row that takes values at the points to the value of their polynomial at x = at.
   Eigen::RowVectorXd interpolation(double at) const {
+    const double z = stretched(at);
     Eigen::RowVectorXd row(x_.size());
     for (Eigen::Index j = 0; j < x_.size(); ++j) {
-      const double gap = at - x_(j);
+      const double gap = z - z_(j);
       if (gap == 0.0) return Eigen::RowVectorXd::Unit(x_.size(), j);
       row(j) = weight_(j) / gap;
     }
@@ -57,16 +64,18 @@ class Points {
   }
 
  private:
-  /// x_i - x_j without cancellation.
+  double stretched(double x) const { return core_ > 0.0 ? std::asinh(x / core_) : x; }
+
+  /// z_i - z_j without cancellation.
   double distance(Eigen::Index i, Eigen::Index j) const {
     const double a = angle_[static_cast<std::size_t>(i)];
     const double b = angle_[static_cast<std::size_t>(j)];
-    return scale_ * std::sin(0.5 * (a + b)) * std::sin(0.5 * (a - b));
+    return width_ * std::sin(0.5 * (a + b)) * std::sin(0.5 * (a - b));
   }
 
-  Eigen::VectorXd x_, weight_;
+  double core_, width_ = 0.0;
+  Eigen::VectorXd z_, x_, weight_;
   std::vector<double> angle_;
-  double scale_;
 };
 
 /// Nodes and weights for the average over a standard normal variable.
@@ -115,14 +124,13 @@ Eigen::MatrixXd euler_maruyama_step(const Points& points, const Collocation& col
   return result;
 }
 
-void require_closed(const ScalarDiffusion& equation, const Collocation& collocation, double end,
-                    double inward) {
-  const double drift = inward * equation.drift(end);
+void require_closed(const ScalarDiffusion& equation, double end, double neighbour) {
+  const double inward = neighbour > end ? 1.0 : -1.0;
+  const double drift = require_positive(kOwner, "inward drift at an end", inward * equation.drift(end));
   const double s = equation.diffusion(end);
-  require_positive(kOwner, "inward drift at an end", drift);
-  require_in({.low = 0.0, .high = kMostPenetration, .low_included = true, .high_included = true}, kOwner,
-             "s^2 / (2 |b|) / (high - low) at an end",
-             0.5 * s * s / drift / (collocation.high - collocation.low));
+  require_in({.low = 0.0, .high = kMostGaps, .low_included = true, .high_included = true}, kOwner,
+             "s^2 / (2 |b|) at an end, in gaps of the points there,",
+             0.5 * s * s / drift / std::abs(neighbour - end));
 }
 
 /// [function][step]
@@ -131,7 +139,7 @@ std::vector<std::vector<double>> calculate(const ScalarDiffusion& equation, cons
                                            const std::vector<std::function<double(double x)>>& functions,
                                            double start, double step, std::uint64_t count,
                                            Stepping stepping) {
-  const Points points(collocation.low, collocation.high, nodes);
+  const Points points(collocation, nodes);
   const Eigen::MatrixXd transition = stepping == Stepping::exact
                                          ? exact_step(points, equation, step)
                                          : euler_maruyama_step(points, collocation, equation, step);
@@ -165,14 +173,15 @@ std::vector<std::vector<CalculatedValue>> expectations(
   require_in(Range::at_least(16.0), kOwner, "fewer_nodes", collocation.fewer_nodes);
   require_in({.low = static_cast<double>(collocation.fewer_nodes)}, kOwner, "nodes", collocation.nodes);
   require_positive(kOwner, "step", step);
-  require_closed(equation, collocation, collocation.low, 1.0);
-  require_closed(equation, collocation, collocation.high, -1.0);
+  require_in(Range::non_negative(), kOwner, "core", collocation.core);
+  const Points points(collocation, collocation.nodes);
+  require_closed(equation, collocation.low, points.x()(1));
+  require_closed(equation, collocation.high, points.x()(collocation.nodes - 2));
 
   const auto fine =
       calculate(equation, collocation, collocation.nodes, functions, start, step, count, stepping);
   const auto coarse =
       calculate(equation, collocation, collocation.fewer_nodes, functions, start, step, count, stepping);
-  const Points points(collocation.low, collocation.high, collocation.nodes);
   std::vector<std::vector<CalculatedValue>> result(functions.size());
   for (std::size_t f = 0; f < functions.size(); ++f) {
     const double rounding = kRounding * points.x().unaryExpr(functions[f]).cwiseAbs().maxCoeff();

@@ -12,11 +12,13 @@ struct ScalarDiffusion {
   std::function<double(double x)> diffusion;  ///< s
 };
 
-/// Polynomial collocation at the Chebyshev points of [low, high].
+/// Polynomial collocation at the Chebyshev points of [low, high]; with core > 0 in z, x = core sinh z, so that the
+/// points gather within core of 0 and reach far out all the same.
 struct Collocation {
   double low, high;
   int nodes = 140;
   int fewer_nodes = 110;  ///< of the second calculation, which shows the error of the first
+  double core = 0.0;
 };
 
 /// exact: the equation itself. euler_maruyama: the chain x <- x + h b(x) + sqrt(h) s(x) Z, Z ~ N(0, 1).
@@ -34,12 +36,13 @@ struct CalculatedValue {
 /// quadrature of the polynomial through the points.
 ///
 /// There is no boundary condition, so the ends must let nothing in: the drift points inwards there, and noise
-/// carries a path no further against it than s^2 / (2 |b|) <= 1e-3 (high - low). b, s^2 and g must be smooth.
+/// carries a path no further against it than s^2 / (2 |b|) <= 5 gaps between the last two points. b, s^2 and g must be
+/// smooth.
 /// The error is twice the difference of the two calculations plus 1e-13 of the largest |g|, the rounding.
 /// @param functions  the g
 /// @return [function][step], count + 1 steps
-/// @throw InvalidParameter unless low < start < high (or start is an end), 16 <= fewer_nodes < nodes, step is
-///        positive and the ends let nothing in; for Euler-Maruyama also if a step can leave the interval
+/// @throw InvalidParameter unless low < start < high (or start is an end), 16 <= fewer_nodes < nodes, core is not
+///        negative, step is positive and the ends let nothing in; for Euler-Maruyama also if a step can leave the interval
 /// Source: Trefethen, Spectral Methods in MATLAB, 2000, chapters 5, 6 and 10 (collocation); Golub and Welsch, Math.
 /// Comp. 23, 1969 (quadrature).
 std::vector<std::vector<CalculatedValue>> expectations(

@@ -191,6 +191,29 @@ TEST(ScalarDiffusion, GivesTheWeakErrorsUnderStudentTNoise) {
   EXPECT_THAT(of(9)[1], RoundsTo("1.974e-4"));
 }
 
+// nu = 1: the noise falls off like 1 / x only, and the drift is singular at x = +-i sigma / lambda.
+TEST(ScalarDiffusion, ReachesFarOutWithStretchedPoints) {
+  const double eta = 1.0 / 32.0;
+  const ScalarDiffusion equation{[](double x) { return -2.0 * std::numbers::inv_pi * std::atan(2.0 * x); },
+                                 [eta](double x) {
+                                   const double mean = 2.0 * std::numbers::inv_pi * std::atan(2.0 * x);
+                                   return std::sqrt(eta * (1.0 - mean * mean));
+                                 }};
+  const std::vector<Function> functions{identity, square, cosine};
+  const auto of = [&](const Collocation& collocation) {
+    return expectations(equation, collocation, functions, 1.0, eta, 32);
+  };
+  const auto stretched = of({.low = -10.0, .high = 10.0, .core = 0.5});
+  const auto wider = of({.low = -20.0, .high = 20.0, .nodes = 160, .fewer_nodes = 120, .core = 0.4});
+  const auto even = of({.low = -6.0, .high = 6.0, .nodes = 180, .fewer_nodes = 160});
+  for (std::size_t f = 0; f < 3; ++f) {
+    EXPECT_LT(stretched[f][32].error, 1e-9);
+    EXPECT_NEAR(stretched[f][32].value, wider[f][32].value, 1e-9) << f;
+    EXPECT_LT(even[f][32].error, 1e-3);
+    EXPECT_NEAR(stretched[f][32].value, even[f][32].value, even[f][32].error) << f;
+  }
+}
+
 TEST(ScalarDiffusion, RefusesAnIntervalThatIsNotClosed) {
   const std::vector<Function> g{identity};
   const auto of = [&](const ScalarDiffusion& equation, const Collocation& collocation, double start,
@@ -203,6 +226,7 @@ TEST(ScalarDiffusion, RefusesAnIntervalThatIsNotClosed) {
                InvalidParameter);
   EXPECT_THROW(of(good, {.low = 1.0, .high = 2.0}, 1.5, 0.1), InvalidParameter);
   EXPECT_THROW(of(ornstein_uhlenbeck(1.0), {.low = -2.0, .high = 2.0}, 0.0, 0.1), InvalidParameter);
+  EXPECT_THROW(of(good, {.low = -2.0, .high = 2.0, .core = -1.0}, 0.0, 0.1), InvalidParameter);
   EXPECT_THROW(of(good, {.low = 2.0, .high = -2.0}, 0.0, 0.1), InvalidParameter);
   EXPECT_THROW(of(good, {.low = -2.0, .high = 2.0}, 2.5, 0.1), InvalidParameter);
   EXPECT_THROW(of(good, {.low = -2.0, .high = 2.0}, std::nan(""), 0.1), InvalidParameter);
