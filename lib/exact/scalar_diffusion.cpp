@@ -78,6 +78,18 @@ class Points {
   std::vector<double> angle_;
 };
 
+/// Eigen's products on one thread while it lives: matrices of this size are done before other threads wake up.
+class OneThread {
+ public:
+  OneThread() : before_(Eigen::nbThreads()) { Eigen::setNbThreads(1); }
+  ~OneThread() { Eigen::setNbThreads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
+
 /// Nodes and weights for the average over a standard normal variable.
 struct NormalQuadrature {
   Eigen::VectorXd node, weight;
@@ -178,6 +190,7 @@ std::vector<std::vector<CalculatedValue>> expectations(
   require_closed(equation, collocation.low, points.x()(1));
   require_closed(equation, collocation.high, points.x()(collocation.nodes - 2));
 
+  const OneThread one_thread;
   const auto fine =
       calculate(equation, collocation, collocation.nodes, functions, start, step, count, stepping);
   const auto coarse =

@@ -39,6 +39,7 @@ struct CalculatedValue {
 /// carries a path no further against it than s^2 / (2 |b|) <= 5 gaps between the last two points. b, s^2 and g must be
 /// smooth.
 /// The error is twice the difference of the two calculations plus 1e-13 of the largest |g|, the rounding.
+/// Not for several threads at once: it holds Eigen to one thread.
 /// @param functions  the g
 /// @return [function][step], count + 1 steps
 /// @throw InvalidParameter unless low < start < high (or start is an end), 16 <= fewer_nodes < nodes, core is not
