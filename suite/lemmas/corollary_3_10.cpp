@@ -128,7 +128,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
               .title = "The drift under Student-t noise",
               .caption =
                   "2Ξ_ν(y), the mean of sign(y + U) for U ~ t_ν, against the signal-to-noise ratio y = ∇f/σ; "
-                  "Gauss: Erf(y/√2). Points: the first step of simulated SignSGD.",
+                  "Gauss: Erf(y/√2). Bars: the first step of simulated SignSGD.",
               .x = {.label = "y = ∇f/σ"},
               .y = {.label = "2Ξ_ν(y)"}};
     int colour = 0;
@@ -163,12 +163,12 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         drift.y.push_back(-theory::student_t_drift(at, nu));
       }
       xi.series.push_back(std::move(drift));
+      const double measured = mean_of(step.scaled->at(0, sign_name(0))).value;
       xi.series.push_back({.label = fmt::format("ν = {}, SignSGD", nu),
                            .role = Role::optimizer,
                            .colour = colour,
-                           .x = {y, lambda * x0},
-                           .y = {mean_of(step.scaled->at(0, sign_name(0))).value,
-                                 mean_of(step.unscaled->at(0, sign_name(0))).value}});
+                           .x = {y - 0.15, y + 0.15},
+                           .y = {measured, measured}});
       ++colour;
     }
     Series gauss{.label = "Gauss", .role = Role::bound, .colour = colour};

@@ -38,7 +38,7 @@ struct Case {
   std::string tag() const { return fmt::format("nu={}/curvature={}", nu, coordinate.curvature); }
 };
 
-void expect_chain(Findings& out, const Case& which, const std::vector<std::uint64_t>& steps, Figure& figure,
+void expect_chain(Findings& out, const Case& which, const std::vector<std::uint64_t>& steps, Figure* figure,
                   int colour) {
   const theory::QuadraticCoordinate& c = which.coordinate;
   const SignLattice lattice{.learning_rate = c.learning_rate, .start = c.start};
@@ -80,13 +80,14 @@ void expect_chain(Findings& out, const Case& which, const std::vector<std::uint6
       exactly_along(
           steps, spread(steps.size(), steps.size()), [&](std::size_t place) { return means[place]; },
           [&](std::size_t place) { return theory::student_t_mean(c, which.nu, time(place)); }));
-  figure.series.push_back(curve("SignSGD, exact, " + which.tag(), Role::optimizer, colour, steps,
-                                [&](std::size_t place) { return seconds[place]; }));
-  figure.series.push_back(
-      curve("linear SDE, " + which.tag(), Role::theory, colour, steps, [&](std::size_t place) {
-        const double mean = theory::student_t_mean(c, which.nu, time(place));
-        return theory::student_t_variance(c, which.nu, time(place)) + mean * mean;
-      }));
+  if (figure == nullptr) return;
+  const std::string label = fmt::format("ν = {}", which.nu);
+  figure->series.push_back(curve("SignSGD, exact, " + label, Role::optimizer, colour, steps,
+                                 [&](std::size_t place) { return seconds[place]; }));
+  figure->series.push_back(curve("linear SDE, " + label, Role::theory, colour, steps, [&](std::size_t place) {
+    const double mean = theory::student_t_mean(c, which.nu, time(place));
+    return theory::student_t_variance(c, which.nu, time(place)) + mean * mean;
+  }));
 }
 
 /// The moments of the linear SDE by formula and by its backward equation.
@@ -143,7 +144,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         .title = "E x² near the minimum under Student-t noise",
         .caption =
             "SignSGD by its exact chain and the linear SDE of Lemma 3.11, whose speed is s λ/σ with "
-            "s = 2Ξ_ν′(0); ν: degrees of freedom, λ: curvature.",
+            "s = 2Ξ_ν′(0); ν: degrees of freedom, λ: the first curvature.",
         .x = {.label = "iteration k"},
         .y = {.label = "E x²", .logarithmic = true}};
     int colour = 0;
@@ -152,9 +153,10 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         const Case which{
             .coordinate = {.learning_rate = eta, .curvature = curvature, .sigma = sigma, .start = start},
             .nu = nu};
-        expect_chain(out, which, steps, figure, colour++);
+        expect_chain(out, which, steps, curvature == curvatures.front() ? &figure : nullptr, colour);
         expect_moments(out, which, static_cast<double>(steps.back()) * eta / 20.0, 20);
       }
+      ++colour;
     }
     out.show(std::move(figure));
 

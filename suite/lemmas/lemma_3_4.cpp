@@ -188,6 +188,28 @@ void expect_deviation(Findings& out, const Settings& settings) {
                              .measurement = exactly(found.variance[i])});
       }
       if (side < 0.0) continue;
+      if (colour == 0) {
+        const std::vector<double> at(found.iterations.begin(), found.iterations.end());
+        out.show({.id = "variance",
+                  .title = "Variance in phase 2",
+                  .caption = "Var x of SignSGD by its exact chain, from |Y| = 1.4 until the mean reaches |Y| "
+                             "= 1.1, and its "
+                             "corrected bound η ∫ (1 − (m|Y_s| + q₁)²) ds. The lemma prints the integrand "
+                             "for the integral, "
+                             "which is larger while t ≤ 1. Y = λx/(σ√2).",
+                  .x = {.label = "iteration k"},
+                  .y = {.label = "Var x", .low = 0.0},
+                  .series = {{.label = "SignSGD, exact",
+                              .role = Role::optimizer,
+                              .colour = 0,
+                              .x = at,
+                              .y = found.variance},
+                             {.label = "bound, corrected",
+                              .role = Role::bound,
+                              .colour = 1,
+                              .x = at,
+                              .y = found.variance_bound}}});
+      }
       Series exact{.label = fmt::format("SignSGD, exact, a = {}η", multiple),
                    .role = Role::optimizer,
                    .colour = colour};

@@ -158,11 +158,12 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     const auto measured = [&](const Ensemble& ensemble, const SignMoments& exact) {
       return mean_of(ensemble.at(0, sign_product)).value - exact.first * exact.second;
     };
+    const std::vector<double> bar{rho - 0.04, rho + 0.04};
     out.show({.id = "covariance",
               .title = "Covariance of the signs under correlated noise",
               .caption = "S̄₁₂ = Cov(sign₁, sign₂) of one step of SignSGD against the correlation ρ of the "
                          "gradient's noise. "
-                         "Points: the first step of simulated SignSGD, at ∇f/σ = (0.6, −0.5) unless set "
+                         "Bars: the first step of simulated SignSGD, at ∇f/σ = (0.6, −0.5) unless set "
                          "otherwise and at 0.",
               .x = {.label = "ρ"},
               .y = {.label = "S̄₁₂"},
@@ -171,13 +172,13 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                          {.label = "SignSGD, ∇f away from 0",
                           .role = Role::optimizer,
                           .colour = 0,
-                          .x = {rho},
-                          .y = {measured(*away, moments)}},
+                          .x = bar,
+                          .y = {measured(*away, moments), measured(*away, moments)}},
                          {.label = "SignSGD, ∇f = 0",
                           .role = Role::optimizer,
                           .colour = 1,
-                          .x = {rho},
-                          .y = {measured(*at_zero, at_minimum)}}}});
+                          .x = bar,
+                          .y = {measured(*at_zero, at_minimum), measured(*at_zero, at_minimum)}}}});
     out.show(
         {.id = "weak-error",
          .title = "Weak error under noises of other laws",
