@@ -60,8 +60,10 @@ TEST(Pair, HasTheStateAndTimeOfItsParts) {
   const auto pair = side_by_side({.process = sgd(1), .steps = 2}, {.process = sgd_sde(4), .steps = 8});
   EXPECT_DOUBLE_EQ(pair->time(5), 10.0 * eta);
   const auto paths = pair->start(0, 3);
-  const auto first = sgd(1)->start(0, 3);
-  const auto second = sgd_sde(4)->start(0, 3);
+  const auto optimizer = sgd(1);
+  const auto sde = sgd_sde(4);
+  const auto first = optimizer->start(0, 3);
+  const auto second = sde->start(0, 3);
   for (int k = 0; k < 3; ++k) {
     EXPECT_TRUE((paths->state().col(0) == first->state().col(0)).all());
     EXPECT_TRUE((paths->state().col(1) == second->state().col(0)).all());
