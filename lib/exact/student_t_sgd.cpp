@@ -23,8 +23,17 @@ double student_t_log_characteristic(double t, double nu) {
   require_finite("student_t_log_characteristic", "t", t);
   require_in(kDegrees, "student_t_log_characteristic", "nu", nu);
   const double z = std::sqrt(nu) * std::abs(t);
-  if (nu == 1.0) return -z;
   const double half = 0.5 * nu;
+  if (const double degree = half - 0.5; degree == std::floor(degree)) {
+    // Bessel's functions of half-integer order are a polynomial times exp(-z).
+    double sum = 1.0;
+    double term = 1.0;
+    for (double k = 0.0; k < degree; k += 1.0) {
+      term *= 2.0 * z * (degree - k) / ((2.0 * degree - k) * (k + 1.0));
+      sum += term;
+    }
+    return std::log(sum) - z;
+  }
   // K would overflow; the next term is of order z^4.
   if (nu > 4.0 && z < 1e-4) return -0.5 * z * z / (nu - 2.0);
   if (z < 1e-16) return 0.0;

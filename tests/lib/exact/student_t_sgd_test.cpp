@@ -24,6 +24,11 @@ TEST(StudentTSgd, HasTheCharacteristicFunction) {
     EXPECT_EQ(student_t_log_characteristic(-t, 3.0), student_t_log_characteristic(t, 3.0));
   }
   EXPECT_EQ(student_t_log_characteristic(0.0, 2.0), 0.0);
+  // The polynomials of odd nu against Bessel's functions beside them.
+  for (const double nu : {1.0, 3.0, 5.0, 7.0, 49.0})
+    for (const double t : {1e-3, 0.3, 4.0})
+      EXPECT_NEAR(student_t_log_characteristic(t, nu), student_t_log_characteristic(t, nu + 1e-9), 1e-8)
+          << nu;
 }
 
 // One step is the noise itself.
