@@ -3,9 +3,9 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "suite/ingredients.hpp"
+#include "suite/perf/processor_time.hpp"
 
 namespace sdelens {
 namespace {
@@ -15,13 +15,6 @@ constexpr Index coordinates = 2;
 constexpr double numbers = static_cast<double>(rows * coordinates);
 
 Model model() { return quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-3); }
-
-/// Processor time of this thread in seconds: other programs on the machine do not count.
-double processor_time() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 /// The seconds that 200 calls take.
 template <class Call>
@@ -78,10 +71,18 @@ BENCHMARK_CAPTURE(optimizer, rmsprop, "rmsprop", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, adam, "adam", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, adamw, "adamw", {{"gamma", {1.0}}})->UseManualTime();
 
-void sde(benchmark::State& state, const char* name, const char* integrator) {
+void sde(benchmark::State& state, const char* name, const char* integrator,
+         const Parameters& parameters = {}) {
   const Model m = model();
-  advance(state, m.sde(name, integrator, 1, Point::Constant(coordinates, 0.01), Stream(1, "benchmark")));
+  advance(state,
+          m.sde(name, parameters, integrator, 1, Point::Constant(coordinates, 0.01), Stream(1, "benchmark")));
 }
+BENCHMARK_CAPTURE(sde, rmsprop, "rmsprop", "euler-maruyama")->UseManualTime();
+BENCHMARK_CAPTURE(sde, rmspropw, "rmspropw", "euler-maruyama", {{"gamma", {1.0}}})->UseManualTime();
+BENCHMARK_CAPTURE(sde, adam, "adam", "euler-maruyama")->UseManualTime();
+BENCHMARK_CAPTURE(sde, adamw, "adamw", "euler-maruyama", {{"gamma", {1.0}}})->UseManualTime();
+BENCHMARK_CAPTURE(sde, adamw_corrected, "adamw-corrected", "euler-maruyama", {{"gamma", {1.0}}})
+    ->UseManualTime();
 BENCHMARK_CAPTURE(sde, sgd, "sgd", "euler-maruyama")->UseManualTime();
 BENCHMARK_CAPTURE(sde, signsgd, "signsgd", "euler-maruyama")->UseManualTime();
 BENCHMARK_CAPTURE(sde, signsgd_phase_3, "signsgd-phase-3", "euler-maruyama")->UseManualTime();
