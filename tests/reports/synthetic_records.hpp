@@ -154,6 +154,28 @@ inline Figure synthetic_density_figure() {
   return figure;
 }
 
+/// A path on the level lines of f = (x^2 + 4 y^2) / 2; one of the levels has no line.
+inline Figure synthetic_path_figure() {
+  Figure figure;
+  figure.id = "path";
+  figure.title = "Mean path";
+  figure.caption = "The mean path of the optimizer on f = (x₁² + 4x₂²)/2.";
+  figure.x = {.label = "x₁"};
+  figure.y = {.label = "x₂"};
+  Series path{.label = "SignSGD", .role = Role::optimizer, .colour = 0};
+  for (int k = 0; k <= 40; ++k) {
+    path.x.push_back(std::exp(-0.05 * k));
+    path.y.push_back(0.8 * std::exp(-0.2 * k));
+  }
+  figure.series = {path};
+  figure.contours = {.label = "contours of f", .x = {-0.5, 0.0, 0.5, 1.0}, .y = {-0.5, 0.0, 0.5, 1.0}};
+  for (const double y : figure.contours.y) {
+    for (const double x : figure.contours.x) figure.contours.value.push_back(0.5 * (x * x + 4.0 * y * y));
+  }
+  figure.contours.levels = {0.1, 0.5, 2.0, 9.0};
+  return figure;
+}
+
 /// Every verdict, a curve's claim, a claim refuted as expected and one that is not, experiments of every outcome,
 /// three figures and one that cannot be drawn, and a damaged record.
 inline StoredRecords synthetic_records() {
