@@ -29,7 +29,7 @@ const std::vector<Statement>& table() {
                "correlated noise. A weak order of 1 does not tell the SDE from an ODE (see 3.3)."},
       {.number = "3.3",
        .aliases = {"C.7"},
-       .kind = lemma,
+       .kind = corollary,
        .title = "SDE of SignSGD with Gaussian noise",
        .printed = "For Z ~ N(0, Σ), Σ diagonal, SignSGD's SDE is dX = −Erf(Σ^(−1/2)∇f/√2) dt + "
                   "√η √(I − diag(Erf(Σ^(−1/2)∇f/√2))²) dW, of weak order 1.",

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "reports/ledger.hpp"
 #include "sdelens/record/store.hpp"
 
 namespace sdelens {
@@ -191,6 +192,9 @@ inline StoredRecords synthetic_records() {
   losses.checks[2].points = 32;
   losses.checks[2].looks = 3;
   losses.checks[2].spent = 8.75e-8;
+  losses.checks[0].claim.lemmas = {"3.5"};
+  losses.checks[1].claim.lemmas = {"3.7"};
+  losses.checks[2].claim.lemmas = {"3.5", "C.99"};
   losses.figures = {synthetic_loss_figure(), synthetic_density_figure()};
 
   Record orders = synthetic_record("order-sgd", "Weak order of the SDEs of SGD");
@@ -208,6 +212,8 @@ inline StoredRecords synthetic_records() {
   orders.checks[3].claim.relation = Relation::at_least;
   orders.checks[3].reason = "a prediction or measurement is not a finite number";
   orders.checks[4].claim.relation = Relation::identity;
+  orders.checks[4].claim.lemmas = {"3.7"};
+  orders.checks[4].claim.wording = Wording::corrected;
   Figure empty = synthetic_density_figure();
   empty.id = "empty";
   empty.title = "A figure without a point";
@@ -235,6 +241,37 @@ inline StoredRecords synthetic_records() {
   return {.records = {losses, skipped, orders, failed},
           .damaged = {
               {.file = "records/torn.json", .reason = "parse error at line 3, column 1: \"end\" of input"}}};
+}
+
+/// Statements of every standing: printed right; printed wrongly and refuted, with two experiments; not run; one that no
+/// experiment decides.
+inline Ledger synthetic_ledger() {
+  return {{.number = "3.5",
+           .label = "Lemma 3.5 (C.10)",
+           .title = "Loss of SignSGD",
+           .printed = "E S_t ≤ S₀e^(−2μΔt) + <limit> & more",
+           .experiments = {"fig6-signsgd"},
+           .claims = {{.record = 0, .claim = 0}, {.record = 0, .claim = 2}}},
+          {.number = "3.7",
+           .label = "Lemma 3.7 (C.12)",
+           .title = "Stationary law of SignSGD",
+           .printed = "Cov X = (η/2)(√(2/π) I + (η/π)H)⁻¹H⁻¹Σ^(1/2)",
+           .corrected = "Cov X = (η/2)(√(2/π) I + (η/π)Σ^(−1/2)H)⁻¹H⁻¹Σ^(1/2)",
+           .note = "Σ^(−1/2)H² should be Σ⁻¹H².",
+           .experiments = {"fig6-signsgd", "order-sgd"},
+           .not_run = {"order-sgd"},
+           .claims = {{.record = 0, .claim = 1}, {.record = 2, .claim = 4}}},
+          {.number = "C.18",
+           .label = "C.18",
+           .title = "SDE of rescaled RMSprop",
+           .printed = "dV = (α/κ)ρ(…) dt",
+           .corrected = "dV = αρ(…) dt",
+           .experiments = {"lemma-c.18"},
+           .not_run = {"lemma-c.18"}},
+          {.number = "sentence-noise-slows",
+           .label = "Sentence: Noise slows SignSGD",
+           .title = "Noise slows SignSGD",
+           .printed = "The speed is √(2/π)λ/σ."}};
 }
 
 /// Two experiments whose claims are all as expected.
