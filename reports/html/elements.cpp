@@ -73,9 +73,12 @@ void Table::row(const std::vector<std::string>& cells) {
   std::size_t column = 0;
   for (const std::string& cell : cells) {
     const char* style = numeric_.at(column) ? " class=\"number\"" : "";
-    const std::string name =
-        names_.empty() ? "" : fmt::format(" data-column=\"{}\"", escape_markup(names_[column]));
-    text_ += fmt::format("<td{}{}>{}</td>", style, name, cell);
+    if (names_.empty()) {
+      text_ += fmt::format("<td{}>{}</td>", style, cell);
+    } else {
+      text_ += fmt::format("<td{} data-column=\"{}\"><span>{}</span></td>", style,
+                           escape_markup(names_[column]), cell);
+    }
     ++column;
   }
   text_ += "</tr>\n";

@@ -45,6 +45,8 @@ class Table {
 std::string experiment_section(const Record& record, const std::vector<Picture>& pictures,
                                const Ledger& ledger);
 
+/// "44 of 44 statements have a verdict"; empty without a ledger.
+std::string ledger_answer(const Ledger& ledger, std::span<const Record> records);
 /// The table of all statements with their verdicts; empty without a ledger.
 std::string ledger_section(const Ledger& ledger, std::span<const Record> records);
 /// Each statement with its wordings, its note and all claims that decide it.

@@ -60,7 +60,7 @@ std::string claims_of(const LedgerEntry& entry, std::span<const Record> records)
     const Record& record = records[place.record];
     const Check& check = record.checks.at(place.claim);
     table.row({link_to(claim_anchor(record, place.claim), check.claim.id), badge(check),
-               check.claim.wording == Wording::printed ? "as printed" : "corrected",
+               to_string(check.claim.wording),
                fmt::format("{} {}", relation_symbol(check.claim.relation), number(check.prediction)),
                measured(check.estimate, check.standard_error), interval(check.lower, check.upper),
                fmt::format("{:.4g}", check.margin), link_to(experiment_anchor(record), record.experiment)});
@@ -86,20 +86,26 @@ std::string entry_markup(const LedgerEntry& entry, std::span<const Record> recor
 
 }  // namespace
 
-std::string ledger_section(const Ledger& ledger, std::span<const Record> records) {
+std::string ledger_answer(const Ledger& ledger, std::span<const Record> records) {
   if (ledger.empty()) return "";
   const auto judged = static_cast<std::size_t>(std::ranges::count_if(
       ledger, [records](const LedgerEntry& entry) { return has_verdict(entry, records); }));
+  return fmt::format("{} of {} have a verdict", judged, counted(ledger.size(), "statement", "statements"));
+}
+
+std::string ledger_section(const Ledger& ledger, std::span<const Record> records) {
+  if (ledger.empty()) return "";
   std::string text = fmt::format(
-      "<section id=\"ledger\">\n<h2>Ledger of lemmas</h2>\n<p>{} of {} have a verdict. A statement that is "
+      "<section id=\"ledger\">\n<h2>Ledger of lemmas</h2>\n<p>{}. A statement that is "
       "printed wrongly is claimed twice: as printed, which the run must refute, and corrected. A verdict is "
       "the worst of "
       "all claims with that wording; the number leads to the statement, its claims and their numbers.</p>\n",
-      judged, counted(ledger.size(), "statement", "statements"));
+      ledger_answer(ledger, records));
   Table table({"Number", "Statement", "Check", "Experiments", "As printed", "Corrected"}, "stacked");
   for (const LedgerEntry& entry : ledger) {
+    const std::vector<std::string> kinds = kinds_of_check(entry, records);
     table.row({link_to(statement_anchor(entry.number), entry.number), escape_markup(entry.title),
-               fmt::format("{}", fmt::join(kinds_of_check(entry, records), ", ")),
+               kinds.empty() ? "–" : fmt::format("{}", fmt::join(kinds, ", ")),
                experiment_links(entry.experiments, records),
                wording_badge(wording_verdict(entry, records, Wording::printed)),
                wording_badge(wording_verdict(entry, records, Wording::corrected))});

@@ -180,9 +180,14 @@ std::string claims_section(std::span<const Record> records) {
 std::string html_page(const StoredRecords& stored, const std::vector<std::vector<Picture>>& pictures,
                       const ReportSettings& settings) {
   const Ledger& ledger = settings.ledger;
-  std::string body = summary_section(stored, settings.command) + contents_list(stored.records, ledger) +
-                     ledger_section(ledger, stored.records) + page_guide + claims_section(stored.records) +
-                     statements_section(ledger, stored.records);
+  std::string body;
+  if (!ledger.empty()) {
+    body += fmt::format("<p>{}: {}.</p>\n", link_to("ledger", "Ledger of lemmas"),
+                        ledger_answer(ledger, stored.records));
+  }
+  body += summary_section(stored, settings.command) + contents_list(stored.records, ledger) +
+          ledger_section(ledger, stored.records) + page_guide + claims_section(stored.records) +
+          statements_section(ledger, stored.records);
   for (std::size_t i = 0; i < stored.records.size(); ++i) {
     body += experiment_section(stored.records[i], pictures.at(i), ledger);
   }

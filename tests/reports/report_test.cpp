@@ -120,7 +120,7 @@ TEST_F(Report, EveryStatementIsTwoLinksFromTheTop) {
   EXPECT_THAT(page, HasSubstr("<li><a href=\"#ledger\">Ledger of lemmas</a></li>"));
   for (const LedgerEntry& entry : synthetic_ledger()) {
     const std::string link = "<a href=\"#";
-    const std::size_t end = page.find("\">" + entry.number + "</a></td>");
+    const std::size_t end = page.find("\">" + entry.number + "</a></span></td>");
     ASSERT_NE(end, std::string::npos) << entry.number;
     const std::size_t begin = page.rfind(link, end) + link.size();
     const std::size_t section = page.find("id=\"" + page.substr(begin, end - begin) + "\"");
