@@ -39,4 +39,26 @@ void ParameterReader::finish() const {
   }
 }
 
+std::vector<double> ParameterReader::optional_list(std::string_view name, const Range& range) {
+  if (has(name)) return list(name, range);
+  known_.emplace(name);
+  return {};
+}
+
+bool ParameterReader::flag(std::string_view name, bool fallback) {
+  const double value = scalar(name, Range::finite(), fallback ? 1.0 : 0.0);
+  if (value != 0.0 && value != 1.0) {
+    throw InvalidParameter(owner_, name, fmt::format("is {}, but must be 0 or 1", value));
+  }
+  return value == 1.0;
+}
+
+double entry(std::string_view owner, std::string_view name, const std::vector<double>& list,
+             std::ptrdiff_t dimension, std::ptrdiff_t i) {
+  if (list.size() != 1 && std::ssize(list) != dimension) {
+    throw InvalidParameter(owner, name, "must have one entry, or one for each coordinate");
+  }
+  return list[list.size() == 1 ? 0 : static_cast<std::size_t>(i)];
+}
+
 }  // namespace sdelens

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -31,6 +32,11 @@ class ParameterReader {
   /// the range
   std::vector<double> list(std::string_view name, const Range& range,
                            std::optional<std::vector<double>> fallback = std::nullopt);
+  /// As list; empty if the list is missing.
+  std::vector<double> optional_list(std::string_view name, const Range& range);
+  /// 0 or 1.
+  /// @throw InvalidParameter if the value is neither
+  bool flag(std::string_view name, bool fallback);
   bool has(std::string_view name) const { return parameters_.contains(name); }
   /// @throw UnknownName if a key was given that nobody read
   void finish() const;
@@ -40,5 +46,10 @@ class ParameterReader {
   const Parameters& parameters_;
   std::set<std::string, std::less<>> known_;
 };
+
+/// The value for coordinate i of a list that has one entry for all coordinates, or one for each.
+/// @throw InvalidParameter naming owner and list if it has another number of entries
+double entry(std::string_view owner, std::string_view name, const std::vector<double>& list,
+             std::ptrdiff_t dimension, std::ptrdiff_t i);
 
 }  // namespace sdelens
