@@ -46,15 +46,15 @@ struct WordingVerdict {
 /// @param records  those that the entry's claims are in
 WordingVerdict wording_verdict(const LedgerEntry& entry, std::span<const Record> records, Wording wording);
 
-/// "pass", "refuted" (as expected), "fail" (not expected), "pass, though expected to be refuted", "unresolved",
-/// "error", "no claim", "not run"
+/// "pass", "refuted" (as expected), "fail" (not expected), "pass, though expected to be refuted",
+/// "unresolved", "error", "no claim", "not run"
 std::string wording_words(const WordingVerdict& verdict);
 
 /// True if a claim decided it in one of its wordings at least.
 bool has_verdict(const LedgerEntry& entry, std::span<const Record> records);
 
-/// How the statement is checked, each kind once: "identity", "equality" at one point, "curve" at several, "bound",
-/// "order", "ordering".
+/// How the statement is checked, each kind once: "identity", "equality" at one point, "curve" at several,
+/// "bound", "order", "ordering".
 std::vector<std::string> kinds_of_check(const LedgerEntry& entry, std::span<const Record> records);
 
 }  // namespace sdelens

@@ -77,11 +77,11 @@ struct Interval {
   double low, high;
 };
 
-/// A landscape in two dimensions on an even grid of `points` by `points`, both ends included. Ten levels, from the
-/// grid's smallest value of f: f_min + (f_max - f_min) / 2^k, k = 10, ..., 1; around a minimum the lines of f are then
-/// evenly spaced in the logarithm of the distance.
-/// @throw InvalidParameter unless the landscape has two dimensions, both intervals are finite with low < high, and
-///        there are at least 2 points
+/// A landscape in two dimensions on an even grid of `points` by `points`, both ends included. Ten levels,
+/// from the grid's smallest value of f: f_min + (f_max - f_min) / 2^k, k = 10, ..., 1; around a minimum the
+/// lines of f are then evenly spaced in the logarithm of the distance.
+/// @throw InvalidParameter unless the landscape has two dimensions, both intervals are finite with low <
+///        high, and there are at least 2 points
 Contours contours_of(const Landscape& landscape, Interval x, Interval y, std::size_t points);
 
 /// Compares a measurement of `observable` with a prediction at some recorded steps of an ensemble.

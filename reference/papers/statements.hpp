@@ -27,10 +27,10 @@ struct Statement {
   std::string_view note;
 };
 
-/// All of them in the order of the paper: main text, appendices C, D, E, remarks, sentences. Notation: t = kη for
-/// iteration k, gradient noise of covariance Σ (scale Σ where the covariance is infinite), Y = Σ^(−1/2)∇f/√2,
-/// S = f(X) − min f, μ ≤ Hess f ≤ L, L_τ ≥ Tr Hess f, ρ = (1 − β)/η, decoupled weight decay γ, batch size B, and
-/// learning rate κη, batch size δB, weight decay ξγ after rescaling. All SDEs are Itô's.
+/// All of them in the order of the paper: main text, appendices C, D, E, remarks, sentences. Notation: t = kη
+/// for iteration k, gradient noise of covariance Σ (scale Σ where the covariance is infinite), Y =
+/// Σ^(−1/2)∇f/√2, S = f(X) − min f, μ ≤ Hess f ≤ L, L_τ ≥ Tr Hess f, ρ = (1 − β)/η, decoupled weight decay γ,
+/// batch size B, and learning rate κη, batch size δB, weight decay ξγ after rescaling. All SDEs are Itô's.
 std::span<const Statement> statements();
 
 /// The statement of a number or an alias; nullptr if there is none.

@@ -26,7 +26,8 @@ std::string link_to(const std::string& anchor, const std::string& text);
 class Table {
  public:
   /// @param head   the columns; those whose name begins with '#' hold numbers and align right
-  /// @param style  a class; "stacked": on a narrow page each row becomes a block, each cell with its column's name
+  /// @param style  a class; "stacked": on a narrow page each row becomes a block, each cell with its column's
+  ///               name
   explicit Table(const std::vector<std::string>& head, const std::string& style = "");
   /// @param cells  markup, as many as there are columns
   void row(const std::vector<std::string>& cells);

@@ -182,8 +182,8 @@ std::string band_data(const PanelSeries& series, const Panel& panel) {
   return text;
 }
 
-/// The grid, and from it the level lines as data. Made before the axes have ranges: where a range ends, gnuplot
-/// would cut whole cells away.
+/// The grid, and from it the level lines as data. Made before the axes have ranges: where a range ends,
+/// gnuplot would cut whole cells away.
 std::string contour_data(const Contours& contours) {
   std::string text = "$grid << END\n";
   for (std::size_t j = 0; j < contours.y.size(); ++j) {
@@ -211,7 +211,8 @@ std::string label_fonts(const Panel& panel, int size) {
   return text;
 }
 
-/// The elements of the plot command: contours, bands, then curves by role, then the legend in the figure's order.
+/// The elements of the plot command: contours, bands, then curves by role, then the legend in the figure's
+/// order.
 std::vector<std::string> plot_elements(const Panel& panel) {
   std::vector<std::string> elements;
   if (has_contours(panel)) elements.push_back(fmt::format("$contours using 1:2 {} notitle", contour_style));

@@ -70,8 +70,8 @@ inline Record synthetic_record(std::string experiment, std::string title) {
   return record;
 }
 
-/// A decaying loss of an optimizer, its SDE and the theory for two noise levels, with bands, on logarithmic axes:
-/// the second band reaches below zero, and one curve has values that cannot be drawn.
+/// A decaying loss of an optimizer, its SDE and the theory for two noise levels, with bands, on logarithmic
+/// axes: the second band reaches below zero, and one curve has values that cannot be drawn.
 inline Figure synthetic_loss_figure() {
   Figure figure;
   figure.id = "loss";
@@ -177,8 +177,8 @@ inline Figure synthetic_path_figure() {
   return figure;
 }
 
-/// Every verdict, a curve's claim, a claim refuted as expected and one that is not, experiments of every outcome,
-/// three figures and one that cannot be drawn, and a damaged record.
+/// Every verdict, a curve's claim, a claim refuted as expected and one that is not, experiments of every
+/// outcome, three figures and one that cannot be drawn, and a damaged record.
 inline StoredRecords synthetic_records() {
   Record losses = synthetic_record("fig6-signsgd", "Loss of SignSGD and its SDE");
   losses.checks = {
@@ -243,8 +243,8 @@ inline StoredRecords synthetic_records() {
               {.file = "records/torn.json", .reason = "parse error at line 3, column 1: \"end\" of input"}}};
 }
 
-/// Statements of every standing: printed right; printed wrongly and refuted, with two experiments; not run; one that no
-/// experiment decides.
+/// Statements of every standing: printed right; printed wrongly and refuted, with two experiments; not run;
+/// one that no experiment decides.
 inline Ledger synthetic_ledger() {
   return {{.number = "3.5",
            .label = "Lemma 3.5 (C.10)",
