@@ -105,9 +105,9 @@ const std::vector<Erratum>& table() {
        .title = "Schedules: the hypotheses do not give the rate",
        .printed = "∫η_s ds = ∞ and η_t → 0 give E S_t ≲ (L_τσ/(4μ))√(π/2) η η_t.",
        .corrected = "They give E S_t → 0. The rate needs also η_t′/η_t² → 0.",
-       .derivation = "With E S = N/D and l'Hôpital on N/(Dη_t) the derivative of the denominator is "
-                     "D(2μbη_t + η_t′/η_t). For η_t = 1/(t + 1) the second term does not vanish beside the "
-                     "first, and the loss falls like k^(−2ηb), b = √(2/π)λ/σ.",
+       .derivation = "With E S = N/D, l'Hôpital on N/(Dη_t) has D(2ηbη_t + η_t′/η_t) below, t in iterations, "
+                     "b = √(2/π)μ/σ. For η_t = 1/(t + 1) the second term does not vanish beside the first, "
+                     "and the loss falls like k^(−2ηb).",
        .claims = {{.number = "3.9"}}},
       {.id = "C.6-misprints",
        .numbers = {"3.2"},
