@@ -213,8 +213,9 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                     "Adam. The SDE's variance is measured beside the optimizer's on the same path." +
                     numbers,
          .x = {.label = "weight decay γ"},
-         .y = {.label = "Var x / Lemma 3.14", .low = 0.7, .high = 1.05},
+         .y = {.label = "Var x / Lemma 3.14"},
          .series = {optimizer, printed, repaired,
+                    over_gamma("Lemma 3.14, C.30", Role::bound, 3, theory::adamw_stationary_variance),
                     over_gamma("mean-field fixed point", Role::theory, 0,
                                [&](const theory::AdaptiveCoordinate& c) {
                                  return mean_field(oracle_settings(c, beta_1)).variance;
