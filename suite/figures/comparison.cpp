@@ -280,6 +280,7 @@ Recording comparison_recording(const LandscapeComparison& problem, std::uint64_t
   const auto averaged = static_cast<std::uint64_t>(problem.end * static_cast<double>(iterations));
   std::vector<std::uint64_t> steps = even_steps(iterations, 200);
   for (const std::uint64_t step : even_steps(iterations / 10, 100)) steps.push_back(step);
+  for (const std::uint64_t step : logarithmic_steps(iterations / 10, 40)) steps.push_back(step);
   std::ranges::sort(steps);
   const auto repeated = std::ranges::unique(steps);
   steps.erase(repeated.begin(), repeated.end());
@@ -402,6 +403,7 @@ void judge(const LandscapeComparison& problem, const ComparedEnsembles& ensemble
                                 ? "what the order in which V is updated may change"
                                 : "a tenth, two standard errors of the mean of the paper's 500 runs at "
                                   "the end: what its plot can show",
+           .resolution = {.absolute = std::log10(1.0 + 1.5 * approximation.tracks_within)},
            .expected = *approximation.tracks},
           {.value = 0.0, .error = deviation.bias}, deviation.measurement, {sde, ensembles.optimizer});
     }

@@ -95,8 +95,8 @@ double sde_floor(const LandscapeComparison& problem, const DescribedOptimizer& o
 
 /// x1, x2, and "loss" = f - minimum_value.
 std::vector<Observable> comparison_observables(const LandscapeComparison& problem);
-/// The steps at which all are recorded, in iterations: more of them in the first tenth, where the loss falls; and the
-/// window "end".
+/// The steps at which all are recorded, in iterations: more of them in the first tenth, where the loss falls, and at
+/// its beginning; and the window "end".
 Recording comparison_recording(const LandscapeComparison& problem, std::uint64_t steps_per_iteration);
 std::shared_ptr<const Process> process_of(const LandscapeComparison& problem,
                                           const DescribedOptimizer& optimizer, const Stream& stream);

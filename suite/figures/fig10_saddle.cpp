@@ -18,6 +18,7 @@ FarRuns order_from_afar(LandscapeComparison problem, const DescribedOptimizer& a
                         Simulations& simulations) {
   problem.start = settings.point("far_x0");
   problem.iterations = settings.count("far_iterations");
+  problem.end = 0.1;
   std::vector<Observable> observables = comparison_observables(problem);
   observables.push_back(
       {.name = "left", .evaluate = [](In state, OutColumn value) {
