@@ -60,6 +60,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                     "η_t = 1/(t+1) meets the hypotheses, and the loss does fall: over the last decade by the "
                     "factor 10^(−2ηb) of its slowest coordinate, or more",
                 .source = {.paper = "A", .item = "Lemma 3.9"},
+                .lemmas = {"3.9"},
                 .relation = Relation::at_most,
                 .margin = {.relative = 1e-12},
                 .margin_reason = "rounding; the predicted exponent has 5 % taken off, as below"},
@@ -69,6 +70,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                 .statement = "η_t = 1/(t+1) meets the printed hypotheses (∫η_s ds = ∞, η_t → 0), so E f ≲ "
                              "(L_τ σ/(4μ))√(π/2) η η_t",
                 .source = {.paper = "A", .item = "Lemma 3.9, hypotheses as printed"},
+                .lemmas = {"3.9"},
                 .relation = Relation::at_most,
                 .margin = {.relative = 1.0},
                 .margin_reason = "an asymptotic bound: a factor of two is granted",
@@ -83,6 +85,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         {.id = "p=1/rate-corrected",
          .statement = "With η_t = 1/(t+1), λ₁ E x₁² falls like k^(−2ηb), b = √(2/π) λ₁/σ",
          .source = {.paper = "A", .item = "Lemma 3.9, corrected"},
+         .lemmas = {"3.9"},
+         .wording = Wording::corrected,
          .margin = {.relative = 0.05},
          .margin_reason =
              "Erf is linear to Y²/3, and the noise adds O(η/k): both below 5 % of the exponent at k ≥ 10⁵"},
@@ -134,6 +138,7 @@ const Register<Experiment> lemma_3_9{{
                "loss goes to 0, "
                "but not at that rate, which also needs η_t′/η_t² → 0. And the remark on SGD under schedules.",
     .source = {.paper = "A", .item = "Lemma 3.9 (C.11)"},
+    .lemmas = {"3.9"},
     .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η, as in Figure 2"),
                  chosen("sigma", {0.1}, Range::positive(),
                         "standard deviation of the gradient noise, as in Figure 2"),

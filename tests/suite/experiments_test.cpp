@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "reference/papers/statements.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/runner.hpp"
 #include "tests/conformance/names.hpp"
@@ -122,6 +123,25 @@ TEST_P(EveryExperiment, MakesClaimsAndFiguresInTheShortestRun) {
   expect_claims_that_can_be_judged(record);
   expect_figures_that_can_be_drawn(record);
   EXPECT_EQ(to_json(record_from_json(to_json(record))), to_json(record));
+}
+
+// The runner sees to it that no claim decides a lemma that is not announced.
+TEST_P(EveryExperiment, AnnouncesLemmasThatThereAreAndDecidesEachOfThem) {
+  PlannedExperiment planned(experiment(),
+                            {.tier = Tier::smoke, .seed = 3, .changes = smallest(), .looks = 1});
+  const Record record = planned.run([](std::uint64_t) {}, {});
+  EXPECT_TRUE(all_different(experiment().lemmas, [](const std::string& lemma) { return lemma; }));
+  for (const std::string& lemma : experiment().lemmas) {
+    const papers::Statement* const statement = papers::find_statement(lemma);
+    ASSERT_NE(statement, nullptr) << lemma << " is not in reference/papers/statements.cpp";
+    EXPECT_EQ(statement->number, lemma) << "of a statement's numbers the first is used";
+    EXPECT_TRUE(std::ranges::any_of(record.checks,
+                                    [&lemma](const Check& check) {
+                                      return std::ranges::find(check.claim.lemmas, lemma) !=
+                                             check.claim.lemmas.end();
+                                    }))
+        << "no claim decides " << lemma;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Registered, EveryExperiment, test::registered<Experiment>(), test::identifier);
