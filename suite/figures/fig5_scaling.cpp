@@ -21,6 +21,7 @@ struct Variant {
 /// The three curves of one weight decay.
 struct Family {
   double weight_decay;
+  double start_loss;  ///< f(x0)
   Variant base, rescaled, not_rescaled;
 
   std::vector<const Variant*> all() const { return {&base, &rescaled, &not_rescaled}; }
@@ -52,7 +53,7 @@ void judge_one(const ScalingPanel& panel, const Family& family, const Variant& v
   const AdaptiveRun& run = variant.run;
   const Ensemble& ensemble = *variant.ensemble;
   const double loss = run.mean_field_loss();
-  const theory::LossBound bound = run.loss_bound(ensemble.at(0, "f").total().mean);
+  const theory::LossBound bound = run.loss_bound(family.start_loss);
   const Prediction mean_field{.value = loss, .error = 0.0};
   out.expect({.id = "simulation/" + tag,
               .statement = fmt::format(
@@ -164,11 +165,11 @@ Figure draw(const ScalingPanel& panel, const Family& family) {
                            family.weight_decay),
       .caption = fmt::format(
           "Mean of f over the runs. R: learning rate κη, batch size δB (so σ/√δ), weight decay ξγ and "
-          "1 − κ²(1 − β) for every β; NR: the same with γ as it was. Solid: ½ Tr(H Cov x) with the "
-          "covariance "
-          "of Lemma {}, which R keeps; dotted: the bound of Lemma {}, S∞ + (S₀ − S∞)e^(−rate·t), t = kη.",
+          "1 − κ²(1 − β) for every β; NR: the same with γ as it was. Dotted: ½ Tr(H Cov x) with the "
+          "covariance of {}, equal for the run and R; dash-dotted: the bound of {}, "
+          "S∞ + (S₀ − S∞)e^(−rate·t), t = kη.",
           panel.law, panel.bound),
-      .x = {.label = "iteration k"},
+      .x = {.label = "iteration k", .logarithmic = true},
       .y = {.label = "f(x)", .logarithmic = true}};
   int colour = 0;
   for (const Variant* variant : family.all()) {
@@ -176,12 +177,11 @@ Figure draw(const ScalingPanel& panel, const Family& family) {
     const AdaptiveRun& run = variant->run;
     figure.series.push_back(
         mean_curve(ensemble, "f", run.learning_rate, variant->label, Role::optimizer, colour, false));
-    const theory::LossBound bound = run.loss_bound(ensemble.at(0, "f").total().mean);
+    const theory::LossBound bound = run.loss_bound(family.start_loss);
     figure.series.push_back(curve("bound, " + variant->label, Role::bound, colour, ensemble.recorded_steps(),
                                   [&](std::size_t place) { return bound.at(ensemble.times()[place]); }));
     figure.series.push_back(curve("½ Tr(H Cov), " + variant->label, Role::theory, colour,
-                                  {0, ensemble.recorded_steps().back()},
-                                  [&](std::size_t) { return run.lemma_loss(); }));
+                                  ensemble.recorded_steps(), [&](std::size_t) { return run.lemma_loss(); }));
     ++colour;
   }
   return figure;
@@ -212,11 +212,13 @@ Judgement design_scaling_panel(const ScalingPanel& panel, const Settings& settin
       .learning_rate_scale = kappa, .batch_size_scale = kappa * kappa, .weight_decay_scale = kappa};
   theory::AdaptiveScaling all_but_decay = rule;
   all_but_decay.weight_decay_scale = 1.0;
+  const double start_loss = 0.5 * settings.point("curvatures").dot(settings.point("x0").cwiseAbs2());
   std::vector<Family> families;
   for (const double gamma : settings.list("gammas")) {
     const AdaptiveRun base = base_run(panel, settings, gamma);
     Family family{
         .weight_decay = gamma,
+        .start_loss = start_loss,
         .base = {.id = "base", .label = panel.label, .run = base},
         .rescaled = {.id = "R", .label = panel.label + " R", .run = rescaled(base, rule)},
         .not_rescaled = {.id = "NR", .label = panel.label + " NR", .run = rescaled(base, all_but_decay)}};
@@ -228,7 +230,7 @@ Judgement design_scaling_panel(const ScalingPanel& panel, const Settings& settin
           name,
           model.optimizer(run.optimizer, run.parameters(), settings.point("x0"), simulations.stream(name)),
           model.observables(),
-          {.steps = even_steps(iterations, 200),
+          {.steps = logarithmic_steps(iterations, 120),
            .windows = {{.name = kWindow, .first = iterations / 2, .last = iterations, .every = 5}}},
           settings.count("runs"));
     }
