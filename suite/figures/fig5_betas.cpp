@@ -236,35 +236,65 @@ Judgement design(const Settings& settings, Simulations& simulations) {
 
     Figure paths{.id = "paths",
                  .title = "AdamW on the saddle: mean paths",
-                 .caption = fmt::format(
-                     "Mean over the runs of (x₁, x₂), from x₀ = ({}, {}). The minima are at x₁ = {:.5f} "
-                     "(f = {:.6f}) and x₁ = {:.5f} (f = {:.6f}), the saddle is at 0.",
-                     start(0), start(1), right.minimum(0), right.floor, left.minimum(0), left.floor),
+                 .caption = fmt::format("Mean over the runs of (x₁, x₂), from x₀ = ({}, {}); one colour for "
+                                        "each β₁. The minima are at x₁ = {:.5f} "
+                                        "(f = {:.6f}) and x₁ = {:.5f} (f = {:.6f}), the saddle is at 0.",
+                                        start(0), start(1), right.minimum(0), right.floor, left.minimum(0),
+                                        left.floor),
                  .x = {.label = "x₁"},
                  .y = {.label = "x₂"}};
-    Figure loss{.id = "loss",
-                .title = "AdamW on the saddle: loss above the lower minimum",
-                .caption =
-                    "Mean over the runs of f − f_min, f_min the lower of the two minima (right). Dotted: "
-                    "the predicted levels of the two basins, with the noise of Lemma 3.14 and the shift "
-                    "of the minimum by weight decay.",
-                .x = {.label = "iteration k", .logarithmic = true},
-                .y = {.label = "f(x) − f_min", .logarithmic = true}};
+    Figure loss{
+        .id = "loss",
+        .title = "AdamW on the saddle: loss above the lower minimum",
+        .caption =
+            "Mean over the runs of f − f_min, f_min the lower of the two minima (right); one colour for "
+            "each β₁. Dotted: "
+            "the predicted levels of the two basins, with the noise of Lemma 3.14 and the shift "
+            "of the minimum by weight decay.",
+        .x = {.label = "iteration k", .logarithmic = true},
+        .y = {.label = "f(x) − f_min", .logarithmic = true}};
     Figure side{.id = "side",
                 .title = "AdamW on the saddle: runs to the right of it",
-                .caption = "Share of the runs with x₁ > 0.",
+                .caption = "Share of the runs with x₁ > 0; one colour for each β₁.",
                 .x = {.label = "iteration k", .logarithmic = true},
                 .y = {.label = "share of runs with x₁ > 0", .low = -0.05, .high = 1.05}};
-    int colour = 0;
-    for (const Choice& choice : choices) {
-      paths.series.push_back(path_of(choice, colour));
-      Series above = mean_curve(*choice.ensemble, "f", eta, choice.label, Role::optimizer, colour, false);
-      for (double& y : above.y) y -= right.floor;
-      loss.series.push_back(std::move(above));
-      side.series.push_back(
-          mean_curve(*choice.ensemble, "right", eta, choice.label, Role::optimizer, colour, false));
-      ++colour;
+    Figure level{.id = "level",
+                 .title = "AdamW on the saddle: asymptotic loss above the basin's own minimum",
+                 .caption =
+                     "Average of f − f_min over the last fifth of the iterations, f_min the minimum of the "
+                     "basin that the run is in; band: two standard errors. Dotted: first order, "
+                     "Σ (η/4)f''/(f''/σ + γ) + Σ ½f''(σγx*/f'')².",
+                 .x = {.label = "β₂"},
+                 .y = {.label = "E f − f_min of the basin", .low = 0.0}};
+    const std::vector<double>& beta_1 = settings.list("beta_1");
+    for (std::size_t group = 0; group < beta_1.size(); ++group) {
+      const int colour = static_cast<int>(group);
+      Series measured{
+          .label = fmt::format("β₁ = {}", beta_1[group]), .role = Role::optimizer, .colour = colour};
+      Series predicted{.label = fmt::format("first order, β₁ = {}", beta_1[group]),
+                       .role = Role::theory,
+                       .colour = colour};
+      for (const Choice& choice : choices) {
+        if (choice.run.beta_1 != beta_1[group]) continue;
+        paths.series.push_back(path_of(choice, colour));
+        Series above = mean_curve(*choice.ensemble, "f", eta, choice.label, Role::optimizer, colour, false);
+        for (double& y : above.y) y -= right.floor;
+        loss.series.push_back(std::move(above));
+        side.series.push_back(
+            mean_curve(*choice.ensemble, "right", eta, choice.label, Role::optimizer, colour, false));
+        const Measurement average = mean_of(choice.ensemble->average(kWindow, "f"));
+        const double excess = average.value - choice.basin.floor;
+        measured.x.push_back(choice.run.beta_2);
+        measured.y.push_back(excess);
+        measured.low.push_back(excess - 2.0 * average.standard_error);
+        measured.high.push_back(excess + 2.0 * average.standard_error);
+        predicted.x.push_back(choice.run.beta_2);
+        predicted.y.push_back(choice.basin.excess());
+      }
+      level.series.push_back(std::move(measured));
+      level.series.push_back(std::move(predicted));
     }
+    int colour = static_cast<int>(beta_1.size());
     for (const Basin& basin : {left, right}) {
       loss.series.push_back(curve("level, " + basin.name + " basin", Role::theory, colour,
                                   choices.front().ensemble->recorded_steps(),
@@ -274,6 +304,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     out.show(std::move(paths));
     out.show(std::move(loss));
     out.show(std::move(side));
+    out.show(std::move(level));
   };
 }
 
