@@ -265,7 +265,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                      "basin that the run is in; band: two standard errors. Dotted: first order, "
                      "Σ (η/4)f''/(f''/σ + γ) + Σ ½f''(σγx*/f'')².",
                  .x = {.label = "β₂"},
-                 .y = {.label = "E f − f_min of the basin", .low = 0.0}};
+                 .y = {.label = "E f − f_min of the basin"}};
     const std::vector<double>& beta_1 = settings.list("beta_1");
     for (std::size_t group = 0; group < beta_1.size(); ++group) {
       const int colour = static_cast<int>(group);
