@@ -40,7 +40,7 @@ std::string claim_anchor(const Record& record, std::size_t claim) {
   return fmt::format("{}.claim-{}", experiment_anchor(record), claim + 1);
 }
 
-Table::Table(std::initializer_list<std::string> head) {
+Table::Table(const std::vector<std::string>& head) {
   text_ = "<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>";
   for (const std::string& column : head) {
     const bool number = column.starts_with('#');
@@ -51,7 +51,7 @@ Table::Table(std::initializer_list<std::string> head) {
   text_ += "</tr></thead>\n<tbody>\n";
 }
 
-void Table::row(std::initializer_list<std::string> cells) {
+void Table::row(const std::vector<std::string>& cells) {
   text_ += "<tr>";
   std::size_t column = 0;
   for (const std::string& cell : cells) {

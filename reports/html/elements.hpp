@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -22,9 +21,9 @@ std::string claim_anchor(const Record& record, std::size_t claim);
 class Table {
  public:
   /// @param head  the columns; those whose name begins with '#' hold numbers and align right
-  explicit Table(std::initializer_list<std::string> head);
+  explicit Table(const std::vector<std::string>& head);
   /// @param cells  markup, as many as there are columns
-  void row(std::initializer_list<std::string> cells);
+  void row(const std::vector<std::string>& cells);
   /// A heading across all columns, for the rows that follow.
   void group(const std::string& heading);
   std::string markup() const;
