@@ -35,12 +35,16 @@ std::vector<double> ParameterReader::list(std::string_view name, const Range& ra
   return read({.name = std::string(name), .range = range, .list = true, .fallback = std::move(fallback)});
 }
 
-std::vector<double> ParameterReader::read(ParameterDescription description) {
+void ParameterReader::tell_listeners(const ParameterDescription& description) {
   for (ParameterListener* ear = listener; ear != nullptr; ear = ear->outer_) {
     if (std::ranges::find(ear->heard_, description.name, &ParameterDescription::name) == ear->heard_.end()) {
       ear->heard_.push_back(description);
     }
   }
+}
+
+std::vector<double> ParameterReader::read(const ParameterDescription& description) {
+  tell_listeners(description);
   const auto& [name, range, is_list, fallback] = description;
   known_.emplace(name);
   const auto found = parameters_.find(name);
@@ -67,6 +71,30 @@ void ParameterReader::finish() const {
     if (known_.contains(name)) continue;
     throw UnknownName("parameter of " + owner_, name, std::vector<std::string>(known_.begin(), known_.end()));
   }
+}
+
+std::vector<double> ParameterReader::optional_list(std::string_view name, const Range& range) {
+  tell_listeners(
+      {.name = std::string(name), .range = range, .list = true, .fallback = std::vector<double>{}});
+  if (parameters_.contains(name)) return list(name, range);
+  known_.emplace(name);
+  return {};
+}
+
+bool ParameterReader::flag(std::string_view name, bool fallback) {
+  const double value = scalar(name, Range::finite(), fallback ? 1.0 : 0.0);
+  if (value != 0.0 && value != 1.0) {
+    throw InvalidParameter(owner_, name, fmt::format("is {}, but must be 0 or 1", value));
+  }
+  return value == 1.0;
+}
+
+double entry(std::string_view owner, std::string_view name, const std::vector<double>& list,
+             std::ptrdiff_t dimension, std::ptrdiff_t i) {
+  if (list.size() != 1 && std::ssize(list) != dimension) {
+    throw InvalidParameter(owner, name, "must have one entry, or one for each coordinate");
+  }
+  return list[list.size() == 1 ? 0 : static_cast<std::size_t>(i)];
 }
 
 }  // namespace sdelens

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,8 +19,10 @@ using Parameters = std::map<std::string, std::vector<double>, std::less<>>;
 struct ParameterDescription {
   std::string name;
   Range range;
-  bool list = false;                              ///< one number or more, rather than one
-  std::optional<std::vector<double>> fallback{};  ///< the value where none is given; empty: it must be given
+  bool list = false;  ///< one number or more, rather than one
+  /// The value where none is given: an empty list for a parameter that may be left out, nothing for one that must be
+  /// given.
+  std::optional<std::vector<double>> fallback{};
 };
 
 /// While it lives, collects what the readers of this thread ask for, in the order of the first question. So the
@@ -59,16 +62,27 @@ class ParameterReader {
   /// the range
   std::vector<double> list(std::string_view name, const Range& range,
                            std::optional<std::vector<double>> fallback = std::nullopt);
+  /// As list; empty if the list is missing.
+  std::vector<double> optional_list(std::string_view name, const Range& range);
+  /// 0 or 1.
+  /// @throw InvalidParameter if the value is neither
+  bool flag(std::string_view name, bool fallback);
   bool has(std::string_view name) const;
   /// @throw UnknownName if a key was given that nobody read
   void finish() const;
 
  private:
-  std::vector<double> read(ParameterDescription description);
+  static void tell_listeners(const ParameterDescription& description);
+  std::vector<double> read(const ParameterDescription& description);
 
   std::string owner_;
   const Parameters& parameters_;
   std::set<std::string, std::less<>> known_;
 };
+
+/// The value for coordinate i of a list that has one entry for all coordinates, or one for each.
+/// @throw InvalidParameter naming owner and list if it has another number of entries
+double entry(std::string_view owner, std::string_view name, const std::vector<double>& list,
+             std::ptrdiff_t dimension, std::ptrdiff_t i);
 
 }  // namespace sdelens

@@ -22,8 +22,9 @@ std::vector<Observable> coordinates_and_loss(std::shared_ptr<const Landscape> la
     result.push_back(
         {.name = fmt::format("x{}", i + 1), .evaluate = [i](In x, OutColumn value) { value = x.col(i); }});
   }
-  result.push_back(
-      {.name = "f", .evaluate = [landscape](In x, OutColumn value) { landscape->value(x, value); }});
+  result.push_back({.name = "f", .evaluate = [landscape](In state, OutColumn value) {
+                      landscape->value(state.leftCols(landscape->dimension()), value);
+                    }});
   return result;
 }
 
@@ -78,7 +79,7 @@ Ensemble::Block Ensemble::run_block(std::uint64_t first_replica, Index replicas,
     };
     if (!recorded && std::ranges::none_of(recording_.windows, in_window)) return;
     for (Index o = 0; o < observables; ++o) {
-      observables_[static_cast<std::size_t>(o)].evaluate(paths->position(), values.col(o));
+      observables_[static_cast<std::size_t>(o)].evaluate(paths->state(), values.col(o));
     }
     broken = broken || !values.isFinite().rowwise().all();
     if (recorded) {

@@ -12,10 +12,10 @@
 
 namespace sdelens {
 
-/// A function of the coordinates, one number for each replica.
+/// A function of the state of a process (Paths::state), one number for each replica.
 struct Observable {
   std::string name;
-  std::function<void(In position, OutColumn value)> evaluate;
+  std::function<void(In state, OutColumn value)> evaluate;
 };
 
 /// The coordinates "x1", "x2", ... and the loss "f".

@@ -20,8 +20,9 @@ class Paths {
  public:
   virtual ~Paths() = default;
   virtual void advance() = 0;
-  /// The coordinates x, one row for each replica; valid until the next call of advance().
-  virtual Eigen::Ref<const Batch> position() const = 0;
+  /// One row for each replica: the coordinates x, then what the process remembers (momenta, second moments);
+  /// valid until the next call of advance().
+  virtual Eigen::Ref<const Batch> state() const = 0;
   /// How many of the replicas have left the domain of their equation at some step so far.
   virtual std::uint64_t outside() const { return 0; }
 };
@@ -31,6 +32,7 @@ class Paths {
 class Process {
  public:
   virtual ~Process() = default;
+  /// Columns of the state.
   virtual Index dimension() const = 0;
   /// The time t after the given number of steps.
   virtual double time(std::uint64_t step) const = 0;
@@ -47,10 +49,14 @@ struct OptimizerRun {
   double learning_rate;
   Point start;
   Stream stream;
+  /// Normals of the stream in one iteration, n: iteration k uses (Z_{kn} + ... + Z_{kn+n-1}) / sqrt n, so that an SDE
+  /// with n steps in the time of one iteration, on the same stream, sees the Brownian path of the optimizer.
+  std::uint64_t normals_per_iteration = 1;
 };
 
 /// An SDE (or, without noise, an ODE) from a fixed start with steps of length h in t. With h = learning_rate
-/// and the stream of an OptimizerRun, step k sees the same normals as the optimizer's iteration k.
+/// and the stream of an OptimizerRun, step k sees the same normals as the optimizer's iteration k. The start
+/// gives the coordinates x; what else the state has comes from Sde::start_state.
 struct SdeRun {
   std::shared_ptr<const Sde> sde;
   std::string integrator;
@@ -59,12 +65,24 @@ struct SdeRun {
   Stream stream;
 };
 
-/// @throw InvalidParameter if dimensions differ, the start is not finite or the learning rate not positive
+/// @throw InvalidParameter if dimensions differ, the start is not finite, the learning rate not positive, or there
+///        are several normals in an iteration and the noise is not Gaussian
 std::shared_ptr<const Process> iterate(OptimizerRun run);
 
 /// @throw InvalidParameter if dimensions differ, the start is not finite, the step length not positive, or
 /// the
 ///        integrator is for equations without noise and the SDE has noise; UnknownName for the integrator
 std::shared_ptr<const Process> integrate(SdeRun run);
+
+/// Some steps of one process in the time of one step of the pair.
+struct Pace {
+  std::shared_ptr<const Process> process;
+  std::uint64_t steps = 1;
+};
+
+/// Two processes side by side: the state is that of the first, then that of the second. On common normals the
+/// difference between an optimizer and its SDE has a far smaller variance than either.
+/// @throw InvalidParameter if a pace has no step
+std::shared_ptr<const Process> side_by_side(Pace first, Pace second);
 
 }  // namespace sdelens

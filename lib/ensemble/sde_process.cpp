@@ -12,7 +12,7 @@ class SdePaths final : public Paths {
       : run_(run),
         integrator_(integrator.make(run.sde, replicas)),
         first_replica_(first_replica),
-        x_(run.start.transpose().array().replicate(replicas, 1)),
+        x_(run.sde->start_state(run.start).transpose().array().replicate(replicas, 1)),
         dw_(replicas, run.sde->noise_dimension()),
         two_point_(replicas, integrator.two_point_columns(run.sde->noise_dimension())),
         outside_(Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(replicas, false)) {
@@ -34,7 +34,7 @@ class SdePaths final : public Paths {
     mark_outside();
   }
 
-  Eigen::Ref<const Batch> position() const override { return x_; }
+  Eigen::Ref<const Batch> state() const override { return x_; }
   std::uint64_t outside() const override { return static_cast<std::uint64_t>(outside_.count()); }
 
  private:
@@ -59,7 +59,7 @@ class SdeProcess final : public Process {
  public:
   SdeProcess(SdeRun run, const IntegratorEntry& integrator) : run_(std::move(run)), integrator_(integrator) {}
 
-  Index dimension() const override { return run_.start.size(); }
+  Index dimension() const override { return run_.sde->dimension(); }
   double time(std::uint64_t step) const override { return static_cast<double>(step) * run_.step_length; }
   std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const override {
     return std::make_unique<SdePaths>(run_, integrator_, first_replica, replicas);
@@ -79,12 +79,14 @@ std::shared_ptr<const Process> integrate(SdeRun run) {
   if (integrator.deterministic && run.sde->noise_dimension() > 0) {
     throw InvalidParameter(owner, "integrator", "'" + run.integrator + "' is for equations without noise");
   }
-  if (run.start.size() != run.sde->dimension()) {
+  if (run.start.size() != run.sde->coordinates()) {
     throw InvalidParameter(
         owner, "start",
-        fmt::format("has dimension {}, but the SDE has {}", run.start.size(), run.sde->dimension()));
+        fmt::format("has dimension {}, but the SDE has {}", run.start.size(), run.sde->coordinates()));
   }
   for (const double x : run.start) require_finite(owner, "start", x);
+  // What the SDE refuses about its start is refused here rather than inside a thread.
+  for (const double x : run.sde->start_state(run.start)) require_finite(owner, "start state", x);
   return std::make_shared<SdeProcess>(std::move(run), integrator);
 }
 

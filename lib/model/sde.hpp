@@ -14,12 +14,16 @@
 namespace sdelens {
 
 /// The Ito equation dX = b(t, X) dt + S(t, X) dW. One unit of t is 1/eta iterations: iteration k is t = k
-/// eta. The first columns of the state are the coordinates x of the landscape.
+/// eta. The first columns of the state are the coordinates x of the landscape; momenta and second moments follow.
 class Sde {
  public:
   virtual ~Sde() = default;
   /// Columns of the state.
   virtual Index dimension() const = 0;
+  /// Columns of x.
+  virtual Index coordinates() const { return dimension(); }
+  /// The state at t = 0 of a path that starts at x.
+  virtual Point start_state(const Point& x) const { return x; }
   /// Entries of W; 0 for an ordinary differential equation.
   virtual Index noise_dimension() const = 0;
   /// b(t, x), of the shape of x.
@@ -27,6 +31,15 @@ class Sde {
   /// The product S(t, x) dw, row by row; the matrix is never formed. Where the equation is not defined the
   /// diffusion is taken as zero: see mark_outside.
   virtual void diffuse(double t, In x, In dw, Out s_dw) const = 0;
+  /// dx = b(t, x) h + S(t, x) dw, one step of Euler and Maruyama; overridden where drift and diffusion share work.
+  /// @param scratch  overwritten; of the shape of x
+  virtual void increment(double t, double h, In x, In dw, Out scratch, Out dx) const {
+    drift(t, x, dx);
+    dx *= h;
+    if (noise_dimension() == 0) return;
+    diffuse(t, x, dw, scratch);
+    dx += scratch;
+  }
   /// Whether there are states for which the equation is not defined.
   virtual bool restricted() const { return false; }
   /// Sets outside(row) for every row of x where the equation is not defined; the others are left as they are.

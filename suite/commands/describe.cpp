@@ -30,7 +30,8 @@ Parameters with_defaults(const std::function<void(const Parameters&)>& make, con
   make(given);
   Parameters result = given;
   for (const ParameterDescription& description : listener.heard()) {
-    if (description.fallback) result.try_emplace(description.name, *description.fallback);
+    if (description.fallback && !description.fallback->empty())
+      result.try_emplace(description.name, *description.fallback);
   }
   return result;
 }

@@ -14,7 +14,8 @@ namespace sdelens {
 std::vector<ParameterDescription> describe_parameters(const std::function<void(const Parameters&)>& make,
                                                       const Parameters& example);
 
-/// The parameters that `make` uses when it is given these: the defaults are filled in.
+/// The parameters that `make` uses when it is given these: the defaults are filled in. For reading: an entry may
+/// refuse what stands for a default when it is given (initial_v of Adam).
 /// @throw what make throws
 Parameters with_defaults(const std::function<void(const Parameters&)>& make, const Parameters& given);
 

@@ -78,10 +78,18 @@ BENCHMARK_CAPTURE(optimizer, rmsprop, "rmsprop", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, adam, "adam", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, adamw, "adamw", {{"gamma", {1.0}}})->UseManualTime();
 
-void sde(benchmark::State& state, const char* name, const char* integrator) {
+void sde(benchmark::State& state, const char* name, const char* integrator,
+         const Parameters& parameters = {}) {
   const Model m = model();
-  advance(state, m.sde(name, integrator, 1, Point::Constant(coordinates, 0.01), Stream(1, "benchmark")));
+  advance(state,
+          m.sde(name, parameters, integrator, 1, Point::Constant(coordinates, 0.01), Stream(1, "benchmark")));
 }
+BENCHMARK_CAPTURE(sde, rmsprop, "rmsprop", "euler-maruyama")->UseManualTime();
+BENCHMARK_CAPTURE(sde, rmspropw, "rmspropw", "euler-maruyama", {{"gamma", {1.0}}})->UseManualTime();
+BENCHMARK_CAPTURE(sde, adam, "adam", "euler-maruyama")->UseManualTime();
+BENCHMARK_CAPTURE(sde, adamw, "adamw", "euler-maruyama", {{"gamma", {1.0}}})->UseManualTime();
+BENCHMARK_CAPTURE(sde, adamw_corrected, "adamw-corrected", "euler-maruyama", {{"gamma", {1.0}}})
+    ->UseManualTime();
 BENCHMARK_CAPTURE(sde, sgd, "sgd", "euler-maruyama")->UseManualTime();
 BENCHMARK_CAPTURE(sde, signsgd, "signsgd", "euler-maruyama")->UseManualTime();
 BENCHMARK_CAPTURE(sde, signsgd_phase_3, "signsgd-phase-3", "euler-maruyama")->UseManualTime();

@@ -120,17 +120,48 @@ class EveryNoise : public testing::TestWithParam<std::string> {
   static std::shared_ptr<const GradientNoise> make() { return entry().make(dimension, entry().example); }
 };
 
+// At k = 0 and x = 0, where noise that varies has the factor 1.
 TEST_P(EveryNoise, HasARootOfItsScaleMatrix) {
   const auto noise = make();
   EXPECT_EQ(noise->dimension(), dimension);
   Batch root(dimension, dimension);
-  noise->scaled(Batch(Eigen::MatrixXd::Identity(dimension, dimension)), root);
+  noise->scaled(0.0, Batch::Zero(dimension, dimension),
+                Batch(Eigen::MatrixXd::Identity(dimension, dimension)), root);
   const Eigen::MatrixXd scale = noise->scale_matrix();
   EXPECT_LT((root.matrix().transpose() * root.matrix() - scale).cwiseAbs().maxCoeff(),
             1e-14 * scale.cwiseAbs().maxCoeff());
-  Batch sum = Batch::Ones(dimension, dimension);
-  noise->add(Batch(Eigen::MatrixXd::Identity(dimension, dimension)), sum);
-  EXPECT_LT((sum - 1.0 - root).abs().maxCoeff(), 1e-15 * (2.0 + root.abs().maxCoeff()));
+}
+
+TEST_P(EveryNoise, PerturbsByWhatItScales) {
+  const auto noise = make();
+  const Stream stream(53, "perturbation");
+  constexpr std::uint64_t iteration = 7;
+  Batch x(11, dimension);
+  Stream(53, "places").normal(0, 0, x);
+  Batch u(11, dimension);
+  Batch z(11, dimension);
+  Batch scratch(11, dimension);
+  noise->draw(stream, 3, iteration, u);
+  noise->scaled(static_cast<double>(iteration), x, u, z);
+  Batch gradient = Batch::Ones(11, dimension);
+  noise->perturb(stream, 3, iteration, x, scratch, gradient);
+  EXPECT_LT((gradient - 1.0 - z).abs().maxCoeff(), 1e-15 * (2.0 + z.abs().maxCoeff()));
+}
+
+TEST_P(EveryNoise, HasPositiveFactorsThatAreOneUnlessItVaries) {
+  const auto noise = make();
+  Batch x(11, dimension);
+  Stream(53, "places").normal(0, 0, x);
+  Batch factors = Batch::Constant(11, dimension, std::nan(""));
+  noise->factors(7.0, x, factors);
+  EXPECT_TRUE((factors > 0.0).all());
+  EXPECT_EQ((factors == 1.0).all(), !noise->varies());
+  Batch u = Batch::Ones(11, dimension);
+  Batch z(11, dimension);
+  Batch at_rest(11, dimension);
+  noise->scaled(7.0, x, u, z);
+  noise->scaled(0.0, Batch::Zero(11, dimension), u, at_rest);
+  EXPECT_LT((z - factors * at_rest).abs().maxCoeff(), 1e-14 * z.abs().maxCoeff());
 }
 
 TEST_P(EveryNoise, HasAMeanSignThatIsOddAndRisesFromMinusOneToOneWithItsSlope) {

@@ -44,6 +44,12 @@ class EverySde : public testing::TestWithParam<std::string> {
     sde.diffuse(t, x, dw, result);
     return result;
   }
+  static Batch increment(const Sde& sde, In x, In dw) {
+    Batch scratch = Batch::Constant(x.rows(), sde.dimension(), std::nan(""));
+    Batch result = scratch;
+    sde.increment(t, 0.01, x, dw, scratch, result);
+    return result;
+  }
 };
 
 // What is not finite there was not written.
@@ -67,6 +73,26 @@ TEST_P(EverySde, DiffusesLinearlyInTheIncrement) {
   EXPECT_TRUE((diffuse(*sde, x, Batch::Zero(rows, sde->noise_dimension())) == 0.0).all());
 }
 
+TEST_P(EverySde, IncrementIsDriftAndDiffusion) {
+  const auto sde = make();
+  const Batch x = states(*sde);
+  const Batch dw = normals(sde->noise_dimension(), 5);
+  const Batch change = increment(*sde, x, dw);
+  const Batch expected = 0.01 * drift(*sde, x) + diffuse(*sde, x, dw);
+  EXPECT_LT((change - expected).abs().maxCoeff(), 1e-13 * (1.0 + expected.abs().maxCoeff()));
+}
+
+TEST_P(EverySde, StartsAtThePointWithAFiniteState) {
+  const auto sde = make();
+  const Point x = Point::Constant(sde->coordinates(), 0.3);
+  const Point state = sde->start_state(x);
+  ASSERT_EQ(state.size(), sde->dimension());
+  EXPECT_EQ(state.head(x.size()), x);
+  EXPECT_TRUE(state.array().isFinite().all());
+  Batch row = state.transpose().array();
+  EXPECT_TRUE(drift(*sde, row).isFinite().all());
+}
+
 TEST_P(EverySde, DiffusesIfAndOnlyIfItHasNoise) {
   const auto sde = make();
   const bool moved = (diffuse(*sde, states(*sde), normals(sde->noise_dimension(), 3)) != 0.0).any();
@@ -80,9 +106,11 @@ TEST_P(EverySde, TreatsEveryRowAlone) {
   const Batch dw = normals(sde->noise_dimension(), 4);
   const Batch b = drift(*sde, x);
   const Batch s = diffuse(*sde, x, dw);
+  const Batch together = increment(*sde, x, dw);
   for (Index row = 0; row < rows; ++row) {
     EXPECT_TRUE((drift(*sde, x.row(row)) == b.row(row)).all()) << "row " << row;
     EXPECT_TRUE((diffuse(*sde, x.row(row), dw.row(row)) == s.row(row)).all()) << "row " << row;
+    EXPECT_TRUE((increment(*sde, x.row(row), dw.row(row)) == together.row(row)).all()) << "row " << row;
   }
 }
 

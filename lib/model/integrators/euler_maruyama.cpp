@@ -7,20 +7,16 @@ namespace {
 class EulerMaruyama final : public Integrator {
  public:
   EulerMaruyama(std::shared_ptr<const Sde> sde, Index replicas)
-      : sde_(std::move(sde)), drift_(replicas, sde_->dimension()), diffusion_(replicas, sde_->dimension()) {}
+      : sde_(std::move(sde)), scratch_(replicas, sde_->dimension()), change_(replicas, sde_->dimension()) {}
 
   void step(double t, double h, const Increments& increments, Out x) override {
-    sde_->drift(t, x, drift_);
-    if (sde_->noise_dimension() > 0) {
-      sde_->diffuse(t, x, increments.dw, diffusion_);
-      x += diffusion_;
-    }
-    x += h * drift_;
+    sde_->increment(t, h, x, increments.dw, scratch_, change_);
+    x += change_;
   }
 
  private:
   std::shared_ptr<const Sde> sde_;
-  Batch drift_, diffusion_;
+  Batch scratch_, change_;
 };
 
 const Register<IntegratorEntry> euler_maruyama{{

@@ -17,16 +17,16 @@ class Gaussian final : public GradientNoise {
   void draw(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, Out u) const override {
     stream.normal(first_replica, step, u);
   }
-  void add(In u, Out gradient) const override { root_.add(u, gradient); }
-  void perturb(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, Out scratch,
+  void perturb(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, In, Out scratch,
                Out gradient) const override {
     if (root_.diagonal()) {
       stream.add_normal(root_.diagonal_entries(), first_replica, step, gradient);
     } else {
-      GradientNoise::perturb(stream, first_replica, step, scratch, gradient);
+      draw(stream, first_replica, step, scratch);
+      root_.add(scratch, gradient);
     }
   }
-  void scaled(In u, Out z) const override { root_.scaled(u, z); }
+  void scaled(double, In, In u, Out z) const override { root_.scaled(u, z); }
   Eigen::MatrixXd scale_matrix() const override { return root_.scale_matrix(); }
   bool gaussian() const override { return true; }
   void mean_sign(Out y) const override {

@@ -20,8 +20,12 @@ class StudentT final : public GradientNoise {
   void draw(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, Out u) const override {
     stream.student_t(nu_, first_replica, step, u);
   }
-  void add(In u, Out gradient) const override { root_.add(u, gradient); }
-  void scaled(In u, Out z) const override { root_.scaled(u, z); }
+  void perturb(const Stream& stream, std::uint64_t first_replica, std::uint64_t step, In, Out scratch,
+               Out gradient) const override {
+    draw(stream, first_replica, step, scratch);
+    root_.add(scratch, gradient);
+  }
+  void scaled(double, In, In u, Out z) const override { root_.scaled(u, z); }
   Eigen::MatrixXd scale_matrix() const override { return root_.scale_matrix(); }
   bool gaussian() const override { return false; }
 

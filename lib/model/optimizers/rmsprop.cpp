@@ -14,12 +14,9 @@ class RmsProp final : public Optimizer {
   Index memory_columns(Index dimension) const override { return dimension; }
 
   void initialise(Out memory) const override {
-    if (initial_v_.size() != 1 && static_cast<Index>(initial_v_.size()) != memory.cols()) {
-      throw InvalidParameter("rmsprop", "initial_v", "must have one entry, or one for each coordinate");
-    }
-    for (Index i = 0; i < memory.cols(); ++i) {
-      memory.col(i) = initial_v_[initial_v_.size() == 1 ? 0 : static_cast<std::size_t>(i)];
-    }
+    const Index dimension = memory.cols();
+    for (Index i = 0; i < dimension; ++i)
+      memory.col(i) = entry("rmsprop", "initial_v", initial_v_, dimension, i);
   }
 
   void update(Step step, In gradient, Out memory, Out x) const override {

@@ -20,8 +20,8 @@ class SgdSde final : public Sde {
     b *= -factor(t);
   }
 
-  void diffuse(double t, In, In dw, Out s_dw) const override {
-    context_.noise->scaled(dw, s_dw);
+  void diffuse(double t, In x, In dw, Out s_dw) const override {
+    context_.noise->scaled(t / context_.learning_rate, x, dw, s_dw);
     // The sign is free for the law; with it a normal that pushes the optimizer pushes its SDE the same way.
     s_dw *= -std::sqrt(context_.learning_rate) * factor(t);
   }

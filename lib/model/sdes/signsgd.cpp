@@ -16,12 +16,12 @@ class SignSgdSde final : public Sde {
   Index noise_dimension() const override { return dimension(); }
 
   void drift(double t, In x, Out b) const override {
-    mean_sign(x, b);
+    mean_sign(t, x, b);
     b *= -factor(t);
   }
 
   void diffuse(double t, In x, In dw, Out s_dw) const override {
-    mean_sign(x, s_dw);
+    mean_sign(t, x, s_dw);
     const double rate = -std::sqrt(context_.learning_rate) * factor(t);
     // Not Eigen's root: with AVX-512 it rounds differently in the last rows of a block.
     for (Index i = 0; i < s_dw.cols(); ++i) {
@@ -32,10 +32,36 @@ class SignSgdSde final : public Sde {
     }
   }
 
+  void increment(double t, double h, In x, In dw, Out e, Out dx) const override {
+    mean_sign(t, x, e);
+    const double rate = factor(t);
+    const double noise_rate = std::sqrt(context_.learning_rate) * rate;
+    for (Index i = 0; i < e.cols(); ++i) {
+      const double* const mean = e.col(i).data();
+      const double* const w = dw.col(i).data();
+      double* const change = dx.col(i).data();
+#pragma omp simd
+      for (Index row = 0; row < e.rows(); ++row) {
+        change[row] = -rate * h * mean[row] - noise_rate * std::sqrt(1.0 - mean[row] * mean[row]) * w[row];
+      }
+    }
+  }
+
  private:
-  void mean_sign(In x, Out e) const {
+  void mean_sign(double t, In x, Out e) const {
     context_.landscape->gradient(x, e);
     for (Index i = 0; i < e.cols(); ++i) e.col(i) *= 1.0 / scale_(i);
+    if (context_.noise->varies()) {
+      thread_local Batch factors;
+      factors.resize(x.rows(), x.cols());
+      context_.noise->factors(t / context_.learning_rate, x, factors);
+      for (Index i = 0; i < e.cols(); ++i) {
+        double* const y = e.col(i).data();
+        const double* const c = factors.col(i).data();
+#pragma omp simd
+        for (Index row = 0; row < e.rows(); ++row) y[row] /= c[row];
+      }
+    }
     context_.noise->mean_sign(e);
   }
   double factor(double t) const { return context_.schedule->factor(t / context_.learning_rate); }

@@ -12,7 +12,11 @@ class SignSgdPhase3 final : public Sde {
   explicit SignSgdPhase3(SdeContext context)
       : context_(std::move(context)),
         slope_(context_.noise->mean_sign_slope() /
-               diagonal_scale("SDE of signsgd-phase-3", *context_.noise)) {}
+               diagonal_scale("SDE of signsgd-phase-3", *context_.noise)) {
+    if (context_.noise->varies()) {
+      throw InvalidParameter("SDE of signsgd-phase-3", "noise", "must not vary with the iteration or with x");
+    }
+  }
 
   Index dimension() const override { return context_.landscape->dimension(); }
   Index noise_dimension() const override { return dimension(); }
@@ -45,6 +49,22 @@ class SignSgdPhase3 final : public Sde {
     linear_mean_sign(x, e);
     if ((e.abs() <= 1.0).all()) return;
     outside = outside || (e.abs() > 1.0).rowwise().any();
+  }
+
+  void increment(double t, double h, In x, In dw, Out e, Out dx) const override {
+    linear_mean_sign(x, e);
+    const double rate = factor(t);
+    const double noise_rate = std::sqrt(context_.learning_rate) * rate;
+    for (Index i = 0; i < e.cols(); ++i) {
+      const double* const mean = e.col(i).data();
+      const double* const w = dw.col(i).data();
+      double* const change = dx.col(i).data();
+#pragma omp simd
+      for (Index row = 0; row < e.rows(); ++row) {
+        const double square = 1.0 - mean[row] * mean[row];
+        change[row] = -rate * h * mean[row] - noise_rate * std::sqrt(square < 0.0 ? 0.0 : square) * w[row];
+      }
+    }
   }
 
  private:

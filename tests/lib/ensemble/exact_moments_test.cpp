@@ -91,14 +91,14 @@ TEST(EulerMaruyama, WithStepsOfTheLearningRateIsSgdPathByPath) {
       double difference = 0.0;
       double moved = 0.0;
       for (int step = 0; step < steps; ++step) {
-        const Batch before = optimizer->position();
+        const Batch before = optimizer->state();
         optimizer->advance();
         sde->advance();
-        const double jump = (optimizer->position() - before).abs().maxCoeff();
+        const double jump = (optimizer->state() - before).abs().maxCoeff();
         moved = std::max(moved, jump);
         // |eta g| <= 0.3 |x| for these eigenvalues, so the noise is below jump + 0.3 |x|.
         largest = std::max(largest, 2.0 * (before.abs().maxCoeff() + jump));
-        difference = std::max(difference, (optimizer->position() - sde->position()).abs().maxCoeff());
+        difference = std::max(difference, (optimizer->state() - sde->state()).abs().maxCoeff());
       }
       EXPECT_LE(difference, 16.0 * steps * 0x1p-53 * largest) << name;
       EXPECT_GT(moved, 0.01) << name;
@@ -116,7 +116,7 @@ TEST(EulerMaruyama, WithAnotherStreamIsAnotherPath) {
   const auto b = other_process->start(0, 8);
   a->advance();
   b->advance();
-  EXPECT_GT((a->position() - b->position()).abs().minCoeff(), 0.0);
+  EXPECT_GT((a->state() - b->state()).abs().minCoeff(), 0.0);
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class Formula final : public Process {
       ++step_;
       fill();
     }
-    Eigen::Ref<const Batch> position() const override { return x_; }
+    Eigen::Ref<const Batch> state() const override { return x_; }
 
    private:
     void fill() {
@@ -115,13 +115,11 @@ inline std::vector<NamedProcess> every_process() {
       }
       for (const IntegratorEntry& integrator : Registry<IntegratorEntry>::all().entries()) {
         if (integrator.deterministic && sde->noise_dimension() > 0) continue;
-        Point state = Point::Constant(sde->dimension(), 0.2);
-        state.head(2) = start;
         result.push_back({identifier(entry.name + "_" + noise_name + "_" + integrator.name),
                           integrate({.sde = sde,
                                      .integrator = integrator.name,
                                      .step_length = 0.5 * learning_rate,
-                                     .start = state,
+                                     .start = start,
                                      .stream = stream})});
       }
     }

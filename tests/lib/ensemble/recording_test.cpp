@@ -138,7 +138,7 @@ TEST(Outside, SeesTheStartAndTheLastStep) {
       bool seen = false;
       for (std::uint64_t step = 1; step <= steps; ++step) {
         path->advance();
-        seen = seen || std::abs(path->position()(0, 0)) > boundary;
+        seen = seen || std::abs(path->state()(0, 0)) > boundary;
       }
       EXPECT_EQ(path->outside(), seen ? 1U : 0U);
       left += seen ? 1 : 0;

@@ -58,14 +58,14 @@ TEST_P(EveryProcess, GivesAReplicaAloneTheBitsOfItsBlock) {
     for (std::size_t i = 0; i < replicas.size(); ++i) {
       const auto row = static_cast<Index>(replicas[i] - 256);
       for (Index column = 0; column < process().dimension(); ++column) {
-        ASSERT_TRUE(same_bits(alone[i]->position()(0, column), block->position()(row, column)))
+        ASSERT_TRUE(same_bits(alone[i]->state()(0, column), block->state()(row, column)))
             << "replica " << replicas[i] << ", step " << step << ", column " << column;
       }
       alone[i]->advance();
     }
     for (Index row = 0; row < 38; ++row) {
       for (Index column = 0; column < process().dimension(); ++column) {
-        ASSERT_TRUE(same_bits(shifted->position()(row, column), block->position()(row + 3, column)))
+        ASSERT_TRUE(same_bits(shifted->state()(row, column), block->state()(row + 3, column)))
             << "replica " << 259 + row << ", step " << step << ", column " << column;
       }
     }
@@ -107,7 +107,7 @@ TEST(Extension, FromWithinABlockAgreesToRounding) {
   double largest = 0.0;
   const auto paths = process->start(0, 1000);
   for (int step = 0; step < 30; ++step) paths->advance();
-  largest = paths->position().abs().maxCoeff();
+  largest = paths->state().abs().maxCoeff();
   constexpr double epsilon = 0x1p-53;
   for (Index g = 0; g < GroupedMoments::groups; ++g) {
     const Moments a = whole.at(0, "x1").group(g);

@@ -142,7 +142,7 @@ TEST_P(NoiseScale, ScalesByTheSymmetricRoot) {
   const Eigen::Matrix3d covariance{{2.0, 0.6, -0.3}, {0.6, 1.0, 0.1}, {-0.3, 0.1, 0.5}};
   const auto noise = make({{"covariance", {2.0, 0.6, -0.3, 0.6, 1.0, 0.1, -0.3, 0.1, 0.5}}}, 3);
   Batch root(3, 3);
-  noise->scaled(Batch(Eigen::MatrixXd::Identity(3, 3)), root);
+  noise->scaled(0.0, Batch::Zero(3, 3), Batch(Eigen::MatrixXd::Identity(3, 3)), root);
   // A product of 3 by 3 matrices of size 2 and an eigendecomposition: some ten roundings of numbers below 4.
   constexpr double rounding = 1e-14;
   EXPECT_LT((root.matrix() * root.matrix() - covariance).cwiseAbs().maxCoeff(), rounding);
@@ -158,9 +158,9 @@ TEST_P(NoiseScale, AddsWhatItScales) {
     Batch u(7, 2);
     noise->draw(Stream(3, "scale"), 5, 1, u);
     Batch z(7, 2);
-    noise->scaled(u, z);
+    noise->scaled(0.0, Batch::Zero(u.rows(), u.cols()), u, z);
     Batch gradient = Batch::Constant(7, 2, 0.25);
-    noise->add(u, gradient);
+    noise->perturb(Stream(3, "scale"), 5, 1, Batch::Zero(7, 2), u, gradient);
     EXPECT_LT((gradient - (z + 0.25)).abs().maxCoeff(), 1e-15 * (1.0 + z.abs().maxCoeff()));
   }
 }
@@ -203,7 +203,7 @@ TEST(GaussianNoise, HasItsCovariance) {
   Batch u(1 << 20, 2);
   noise->draw(Stream(8, "covariance"), 0, 0, u);
   Batch z(u.rows(), 2);
-  noise->scaled(u, z);
+  noise->scaled(0.0, Batch::Zero(u.rows(), u.cols()), u, z);
   for (Index i = 0; i < 2; ++i) {
     for (Index j = 0; j <= i; ++j) {
       const double variance = covariance(i, i) * covariance(j, j) + covariance(i, j) * covariance(i, j);

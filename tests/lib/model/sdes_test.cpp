@@ -205,8 +205,7 @@ TEST(SdeMoments, AreThoseOfOneStepOfTheOptimizer) {
     Batch gradient(rows, 2);
     Batch u(rows, 2);
     setting.landscape->gradient(start, gradient);
-    setting.noise->draw(Stream(10, name), 0, 0, u);
-    setting.noise->add(u, gradient);
+    setting.noise->perturb(Stream(10, name), 0, 0, start, u, gradient);
     Batch x = start;
     Batch memory(rows, 0);
     optimizer->update({.index = 0, .learning_rate = eta}, gradient, memory, x);
