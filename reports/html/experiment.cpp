@@ -80,7 +80,7 @@ std::string data_table_markup(const DataTable& data) {
   std::vector<std::string> head;
   std::size_t rows = 0;
   for (const TableColumn& column : data.columns) {
-    head.push_back((column.words.empty() ? "#" : "") + text_of(column.label));
+    head.push_back(fmt::format("{}{}", column.words.empty() ? "#" : "", text_of(column.label)));
     rows = std::max({rows, column.words.size(), column.numbers.size()});
   }
   Table table(head);

@@ -14,14 +14,18 @@
 namespace sdelens {
 namespace {
 
+std::string default_text(const std::optional<std::vector<double>>& fallback) {
+  if (!fallback) return "";
+  return fallback->empty() ? ", may be left out" : fmt::format(", {} by default", fmt::join(*fallback, ","));
+}
+
 std::string one_entry(const std::string& name, const std::string& reference,
                       const std::vector<ParameterDescription>& parameters) {
   std::string text = name + "\n" + wrapped(reference, "    ");
   for (const ParameterDescription& parameter : parameters) {
-    text += fmt::format(
-        "    {:<12} {} in {}{}\n", parameter.name, parameter.list ? "one or more numbers" : "a number",
-        parameter.range.text(),
-        parameter.fallback ? fmt::format(", {} by default", fmt::join(*parameter.fallback, ",")) : "");
+    text += fmt::format("    {:<12} {} in {}{}\n", parameter.name,
+                        parameter.list ? "one or more numbers" : "a number", parameter.range.text(),
+                        default_text(parameter.fallback));
   }
   return text;
 }

@@ -32,7 +32,7 @@ template <class Entry, class Make>
 Choice choose(const Specification& specification, const Entry& entry, const Make& make,
               const Parameters& example) {
   const Parameters parameters = parameters_of(specification, describe_parameters(make, example));
-  return {.name = entry.name, .parameters = with_defaults(make, parameters)};
+  return {.name = entry.name, .given = parameters, .parameters = with_defaults(make, parameters)};
 }
 
 std::uint64_t count_in(const std::optional<std::uint64_t>& value, std::uint64_t fallback, const char* name,
@@ -111,7 +111,7 @@ std::vector<Observable> observables_of(const std::shared_ptr<const Landscape>& l
 
 std::string text_of(const Choice& choice) {
   std::vector<std::string> items;
-  for (const auto& [name, values] : choice.parameters) {
+  for (const auto& [name, values] : choice.given) {
     items.push_back(fmt::format("{}={}", name, fmt::join(values, "/")));
   }
   return items.empty() ? choice.name : fmt::format("{}:{}", choice.name, fmt::join(items, ","));
@@ -152,8 +152,8 @@ std::string command_of(const SimulatePlan& plan, double fraction) {
   std::string result = fmt::format("sdelens simulate --optimizer {} --landscape {} --noise {} --set eta={}",
                                    problem.optimizer.name, text_of(problem.landscape), text_of(problem.noise),
                                    problem.learning_rate);
-  Parameters set = problem.optimizer.parameters;
-  if (problem.sde) set.insert(problem.sde->sde.parameters.begin(), problem.sde->sde.parameters.end());
+  Parameters set = problem.optimizer.given;
+  if (problem.sde) set.insert(problem.sde->sde.given.begin(), problem.sde->sde.given.end());
   for (const auto& [name, values] : set) result += fmt::format(" --set {}={}", name, fmt::join(values, ","));
   if (problem.schedule.name != "constant") result += " --schedule " + text_of(problem.schedule);
   result += fmt::format(" --x0={}", fmt::join(problem.start, ","));
@@ -186,14 +186,14 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
   problem.landscape = choose(
       landscape, landscape_entry, [&](const Parameters& p) { landscape_entry.make(p); },
       landscape_entry.example);
-  problem.loss = make_landscape(landscape.name, problem.landscape.parameters);
+  problem.loss = make_landscape(landscape.name, problem.landscape.given);
   const Index dimension = problem.loss->dimension();
   problem.noise = choose(
       noise, noise_entry, [&](const Parameters& p) { noise_entry.make(dimension, p); }, noise_entry.example);
-  problem.gradient_noise = make_noise(noise.name, dimension, problem.noise.parameters);
+  problem.gradient_noise = make_noise(noise.name, dimension, problem.noise.given);
   problem.schedule = choose(
       schedule, schedule_entry, [&](const Parameters& p) { schedule_entry.make(p); }, schedule_entry.example);
-  problem.rate_schedule = make_schedule(schedule.name, problem.schedule.parameters);
+  problem.rate_schedule = make_schedule(schedule.name, problem.schedule.given);
   problem.start = start_of(options, dimension);
   problem.iterations = count_in(options.steps, 10000, "steps", 1, most_steps);
   plan.replicas = count_in(options.runs, 1000, "runs", static_cast<std::uint64_t>(replica_range().low),
@@ -236,11 +236,15 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
       throw UnknownName("parameter for --set", name, std::vector<std::string>(known.begin(), known.end()));
     }
   }
+  const Parameters optimizer_given = those_of(options.set, for_optimizer);
   problem.optimizer = {.name = optimizer_entry.name,
-                       .parameters = with_defaults(make_of_optimizer, those_of(options.set, for_optimizer))};
+                       .given = optimizer_given,
+                       .parameters = with_defaults(make_of_optimizer, optimizer_given)};
   if (sde_entry != nullptr) {
+    const Parameters sde_given = those_of(options.set, for_sde);
     problem.sde = SdeChoice{.sde = {.name = sde_entry->name,
-                                    .parameters = with_defaults(make_of_sde, those_of(options.set, for_sde))},
+                                    .given = sde_given,
+                                    .parameters = with_defaults(make_of_sde, sde_given)},
                             .integrator = options.integrator.value_or("weak-order-2"),
                             .steps_per_iteration = count_in(options.sde_steps, 4, "sde-steps", 1, 10000)};
   }
@@ -256,7 +260,7 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
                     .schedule = problem.rate_schedule};
   plan.optimizer = std::make_shared<Ensemble>(
       problem.optimizer.name,
-      model.optimizer(problem.optimizer.name, problem.optimizer.parameters, problem.start,
+      model.optimizer(problem.optimizer.name, problem.optimizer.given, problem.start,
                       Stream(plan.seed, "simulate/optimizer")),
       observables_of(problem.loss), Recording{.steps = plan.recorded, .windows = {window}});
   if (problem.sde) {
@@ -267,7 +271,7 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
                              .every = window.every * fine};
     plan.sde = std::make_shared<Ensemble>(
         "SDE " + problem.sde->sde.name,
-        integrate({.sde = make_sde(problem.sde->sde.name, context, problem.sde->sde.parameters),
+        integrate({.sde = make_sde(problem.sde->sde.name, context, problem.sde->sde.given),
                    .integrator = problem.sde->integrator,
                    .step_length = problem.learning_rate / static_cast<double>(fine),
                    .start = problem.start,

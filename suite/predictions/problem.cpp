@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 #include <stdexcept>
 
 #include "reference/theory/lemma_3_3.hpp"
@@ -31,6 +32,11 @@ double Problem::beta_1() const { return optimizer.parameters.contains("beta_1") 
 
 double Problem::beta_2() const {
   return parameter(optimizer.parameters.contains("beta_2") ? "beta_2" : "beta");
+}
+
+double Problem::largest_initial_v() const {
+  const auto found = optimizer.parameters.find("initial_v");
+  return found == optimizer.parameters.end() ? 0.0 : *std::ranges::max_element(found->second);
 }
 
 Eigen::MatrixXd Problem::hessian() const { return loss->hessian(origin()); }

@@ -13,10 +13,11 @@
 
 namespace sdelens {
 
-/// A registered entry with the values of all its parameters, defaults included.
+/// A registered entry with its parameters.
 struct Choice {
   std::string name;
-  Parameters parameters{};
+  Parameters given{};       ///< what it is made from
+  Parameters parameters{};  ///< the values that it uses, defaults included
 };
 
 /// The SDE that is simulated beside the optimizer.
@@ -54,6 +55,8 @@ struct Problem {
   double beta_1() const;
   /// beta_2 of Adam(W), beta of RMSprop(W).
   double beta_2() const;
+  /// The largest second moment that the optimizer starts from.
+  double largest_initial_v() const;
   double epsilon() const { return parameter("epsilon"); }
 
   bool quadratic() const { return landscape.name == "quadratic"; }

@@ -84,7 +84,9 @@ Relaxation adaptive_relaxation(const Problem& problem) {
   result.time = std::max(result.time, 2.0 / (1.0 - problem.beta_1()));
   const double start_gradient = (problem.hessian() * problem.start).cwiseAbs().maxCoeff();
   const double signal = start_gradient / problem.sigmas().minCoeff();
-  result.way += (relaxation_times + std::log1p(signal * signal)) / (1.0 - problem.beta_2());
+  const double smallest = problem.scale_matrix().diagonal().minCoeff();
+  const double start = std::max(signal * signal, problem.largest_initial_v() / smallest);
+  result.way += (relaxation_times + std::log1p(start)) / (1.0 - problem.beta_2());
   return result;
 }
 
