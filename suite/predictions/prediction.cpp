@@ -1,5 +1,7 @@
 #include "suite/predictions/prediction.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -56,6 +58,12 @@ PredictedMoments mixture(const std::vector<const PredictedMoments*>& parts) {
   return result;
 }
 
+bool finite(const PredictedMoments& moments) {
+  const auto is_finite = [](const Predicted& entry) { return std::isfinite(entry.value); };
+  return std::ranges::all_of(moments.mean, is_finite) && std::ranges::all_of(moments.variance, is_finite) &&
+         (!moments.loss || is_finite(*moments.loss));
+}
+
 Forecast ask(const PredictionEntry& entry, const Problem& problem, const std::vector<Place>& places,
              const std::vector<std::uint64_t>& iterations) {
   Forecast result{.entry = &entry};
@@ -69,7 +77,12 @@ Forecast ask(const PredictionEntry& entry, const Problem& problem, const std::ve
     all.erase(std::unique(all.begin(), all.end()), all.end());
     const Curve curve = entry.curve(problem);
     std::vector<PredictedMoments> values;
-    for (const std::uint64_t iteration : all) values.push_back(curve(iteration));
+    for (const std::uint64_t iteration : all) {
+      values.push_back(curve(iteration));
+      if (finite(values.back())) continue;
+      result.objection = fmt::format("overflows at k = {}: the optimizer diverges", iteration);
+      return result;
+    }
     const auto value_at = [&](std::uint64_t iteration) {
       return &values[static_cast<std::size_t>(std::ranges::lower_bound(all, iteration) - all.begin())];
     };
