@@ -86,7 +86,10 @@ Judgement design(const Settings& settings, Simulations& simulations) {
               {.learning_rate = eta, .curvature = curvature, .sigma = sigma, .weight_decay = 0.0}, beta_1);
     }
     const Measurement measured = mean_of(optimizer->average(window, "f"));
-    const Measurement printed_loss = mean_of(printed_sde->average(window, "f(X)"));
+    // On one path the slow noise of optimizer and SDE cancels in the ratio, and the mean field leads back to a loss.
+    const Measurement printed_loss =
+        of_averages(*printed_sde, window, {"f(X)", "f(x)"},
+                    [oracle](const std::vector<double>& means) { return means[0] / means[1] * oracle; });
     const Measurement printed_ratio = ratio_of_averages(*printed_sde, window, "f(X)", "f(x)");
     const Measurement repaired_ratio = ratio_of_averages(*repaired_sde, window, "f(X)", "f(x)");
     // Euler-Maruyama with n steps in the time of one iteration: the stationary variance is 1 + ηλ/(σn) of the exact
@@ -129,15 +132,15 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                 .resolution = {.relative = 0.35 * r + 0.03}},
                coordinates, {optimizer});
     out.expect({.id = "sde/as-printed",
-                .statement = "The stationary loss of SDE (124) is ησd/4, as printed",
+                .statement = "The stationary loss of SDE (124) is ησd/4, as printed; compared through Adam "
+                             "on the same Brownian path",
                 .source = {.paper = "A", .item = "Lemma C.29, as printed"},
                 .lemmas = {"C.29"},
-                .margin = {.relative = r},
-                .margin_reason = "leading order in η",
-                .resolution = {.relative = r + 0.05},
+                .margin = {.relative = r + integrator},
+                .margin_reason = "leading order in η: ηλ/σ; the integrator's bias",
+                .resolution = {.relative = r + integrator + 0.02},
                 .expected = Verdict::fail},
-               {.value = lemma}, printed_loss, {printed_sde});
-    // On one path the slow noise of optimizer and SDE cancels in the ratio, and the mean field leads back to a loss.
+               {.value = lemma, .error = from_oracle * lemma}, printed_loss, {printed_sde});
     out.expect(
         {.id = "sde/corrected",
          .statement = "The stationary loss of SDE (124) is Σᵢ (ησ/4) β₁²ρ₁/(ρ₁ + (1−β₁)λᵢ/σ), ρ₁ = (1−β₁)/η; "
