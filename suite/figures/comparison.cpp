@@ -376,7 +376,7 @@ void judge(const LandscapeComparison& problem, const ComparedEnsembles& ensemble
                                 ? "what the order in which V is updated may change"
                                 : "a tenth, two standard errors of the mean of the paper's 500 runs at "
                                   "the end: what its plot can show",
-           .resolution = {.absolute = std::log10(1.0 + 1.5 * approximation.tracks_within)},
+           .resolution = {.absolute = std::log10(1.0 + 2.0 * approximation.tracks_within)},
            .expected = *approximation.tracks},
           {.value = 0.0, .error = deviation.bias}, deviation.measurement, {sde, ensembles.optimizer});
     }
@@ -449,7 +449,7 @@ void show(const LandscapeComparison& problem, const ComparedEnsembles& ensembles
       .title = fmt::format("Loss of {} and of its SDEs", optimizer.label),
       .caption = {},
       .x = {.label = "iteration k"},
-      .y = {.label = problem.minimum_value == 0.0 ? "f(x)" : "f(x) − min f", .logarithmic = true},
+      .y = {.label = std::abs(problem.minimum_value) < 1e-12 ? "f(x)" : "f(x) − min f", .logarithmic = true},
       .series = {mean_curve(*ensembles.optimizer, kLoss, eta, optimizer.label, Role::optimizer, 0, true)}};
   Figure ratio{.id = "ratio-" + optimizer.id,
                .title = fmt::format("Loss of the SDEs relative to that of {}", optimizer.label),
@@ -487,7 +487,7 @@ void show(const LandscapeComparison& problem, const ComparedEnsembles& ensembles
   }
   const double floor = optimizer_floor(problem, optimizer);
   loss.y.low = 0.03 * floor;
-  loss.y.high = 3.0 * highest;
+  loss.y.high = (settled > ensembles.sdes.size() ? 3.0 : 100.0) * highest;
   const double rim = 0.25 * (tracked.high - tracked.low);
   ratio.y.low = tracked.low - rim;
   ratio.y.high = tracked.high + rim;
