@@ -27,7 +27,7 @@ const std::vector<Erratum>& table() {
        .derivation = "The stationary law of SignSGD's Markov chain by detailed balance. Lemma 3.7 is to be "
                      "judged by the linear SDE, the optimizer by its chain; as printed the lemma is closer "
                      "for σ < 1 by accident, since it makes the term negligible.",
-       .claims = {{.experiment = "^fig2-moments$", .claim = "Var", .decisive = false}}},
+       .claims = {{.experiment = "^fig2-moments$", .claim = "^lemma-3\\.7/Var", .decisive = false}}},
       {.id = "F3",
        .numbers = {"3.2", "3.3"},
        .title = "A weak order of 1 does not tell SignSGD's SDE from an ODE",

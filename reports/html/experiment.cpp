@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "reports/html/elements.hpp"
 #include "reports/text/escape.hpp"
@@ -79,6 +80,29 @@ std::string claim_markup(const Record& record, std::size_t index, const Ledger& 
   return text + "</dl>\n</article>\n";
 }
 
+std::string data_table_markup(const DataTable& data) {
+  std::vector<std::string> head;
+  std::size_t rows = 0;
+  for (const TableColumn& column : data.columns) {
+    head.push_back(fmt::format("{}{}", column.words.empty() ? "#" : "", text_of(column.label)));
+    rows = std::max({rows, column.words.size(), column.numbers.size()});
+  }
+  Table table(head);
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::vector<std::string> cells;
+    for (const TableColumn& column : data.columns) {
+      if (column.words.empty()) {
+        const double value = column.numbers.at(row);
+        cells.push_back(std::isnan(value) ? "" : number(value));
+      } else {
+        cells.push_back(text_of(column.words.at(row)));
+      }
+    }
+    table.row(cells);
+  }
+  return fmt::format("<h3>{}</h3>\n{}{}", text_of(data.title), paragraph(data.caption), table.markup());
+}
+
 std::string settings_markup(const std::vector<Setting>& settings) {
   if (settings.empty()) return "";
   Table table({"Setting", "Value", "Origin", "Meaning"});
@@ -119,6 +143,7 @@ std::string experiment_section(const Record& record, const std::vector<Picture>&
   for (std::size_t i = 0; i < record.figures.size(); ++i) {
     text += figure_markup(record.figures[i], pictures.at(i));
   }
+  for (const DataTable& data : record.tables) text += data_table_markup(data);
   if (!record.checks.empty()) text += "<h3>Claims</h3>\n";
   for (std::size_t i = 0; i < record.checks.size(); ++i) text += claim_markup(record, i, ledger);
   text += settings_markup(record.settings) + simulations_markup(record.simulations);

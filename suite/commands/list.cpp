@@ -10,6 +10,7 @@
 #include "sdelens/core/nearest.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/commands/commands.hpp"
+#include "suite/commands/list_models.hpp"
 #include "suite/exit_code.hpp"
 #include "suite/ledger.hpp"
 
@@ -72,8 +73,9 @@ int list_lemmas(const ListArguments& arguments, bool folder_given) {
 }  // namespace
 
 void add_list(CLI::App& app, int& exit_code) {
-  CLI::App* const command = app.add_subcommand(
-      "list", "The registered experiments: id, source, title; or the lemmas with their verdicts");
+  CLI::App* const command = app.add_subcommand("list",
+                                               "The registered experiments: id, source, title; or the lemmas "
+                                               "with their verdicts; or what simulate can run");
   const auto arguments = std::make_shared<ListArguments>();
   CLI::Option* const lemmas = command->add_flag(
       "--lemmas", arguments->lemmas,
@@ -87,7 +89,14 @@ void add_list(CLI::App& app, int& exit_code) {
   command->add_option("--format", arguments->format, "text or markdown")
       ->needs(lemmas)
       ->capture_default_str();
-  command->callback([&exit_code, arguments, folder] {
+  const auto models = std::make_shared<ListedModels>();
+  add_model_flags(*command, *models);
+  command->callback([&exit_code, arguments, folder, models] {
+    if (models->any()) {
+      fmt::print("{}", text_of(*models));
+      exit_code = static_cast<int>(ExitCode::success);
+      return;
+    }
     if (arguments->lemmas) {
       exit_code = list_lemmas(*arguments, folder->count() > 0);
       return;

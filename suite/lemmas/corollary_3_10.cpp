@@ -76,6 +76,8 @@ void expect_first_step(Findings& out, const FirstStep& step, double y, double si
        .resolution = resolution,
        .expected = Verdict::fail},
       {.value = theory::student_t_drift(y, step.nu)}, drift, {step.scaled});
+  // For sigma near 1 the scale makes no difference that could be seen.
+  if (std::abs(std::log(sigma)) < 0.2) return;
   out.expect({.id = "first-step/scale-as-printed/" + tag(step.nu),
               .statement = fmt::format(
                   "With Z = U, as the main text prints it, the mean step is −η 2Ξ_ν(Σ^(−1/2)∇f) for "
@@ -194,21 +196,21 @@ const Register<Experiment> corollary_3_10{{
                "covariance is ν/(ν−2) Σ, infinite for ν ≤ 2.",
     .source = source,
     .lemmas = {"3.10"},
-    .settings = {chosen("nus", {1.0, 2.0, 3.0, 5.0}, {.low = 1.0, .low_included = true},
-                        "degrees of freedom ν of the simulated and solved cases"),
-                 chosen("other_nus", {0.7, 1.5, 2.5, 10.0, 100.0}, Range::positive(),
-                        "degrees of freedom ν where Ξ is checked as well"),
-                 chosen("eta", {0.125}, {.low = 0.0, .high = 0.25, .high_included = true},
-                        "the largest learning rate η"),
-                 chosen("halvings", {6},
-                        {.low = 4.0, .high = 8.0, .low_included = true, .high_included = true},
-                        "how often η is halved: down to 2⁻⁹"),
-                 chosen("sigma", {0.5}, Range::positive(), "σ, the scale of the noise Z = σU"),
-                 chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
-                 chosen("x0", {1.0}, Range::positive(), "start"),
-                 chosen("time", {1.0}, Range::positive(), "t up to which the weak error is taken"),
-                 chosen("runs", {262144}, replica_range(),
-                        "replicas of the first step at the standard tier")},
+    .settings =
+        {chosen("nus", {1.0, 2.0, 3.0, 5.0},
+                {.low = 1.0, .high = 1e5, .low_included = true, .high_included = true},
+                "degrees of freedom ν of the simulated and solved cases"),
+         chosen("other_nus", {0.7, 1.5, 2.5, 10.0, 100.0}, {.low = 0.0, .high = 1e5, .high_included = true},
+                "degrees of freedom ν where Ξ is checked as well"),
+         chosen("eta", {0.125}, {.low = 0.0, .high = 0.25, .high_included = true},
+                "the largest learning rate η"),
+         chosen("halvings", {6}, {.low = 4.0, .high = 8.0, .low_included = true, .high_included = true},
+                "how often η is halved: down to 2⁻⁹"),
+         chosen("sigma", {0.5}, Range::positive(), "σ, the scale of the noise Z = σU"),
+         chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
+         chosen("x0", {1.0}, Range::positive(), "start"),
+         chosen("time", {1.0}, Range::positive(), "t up to which the weak error is taken"),
+         chosen("runs", {262144}, replica_range(), "replicas of the first step at the standard tier")},
     .design = design,
 }};
 

@@ -28,7 +28,8 @@ Judgement design(const Settings& settings, Simulations&) {
   const double a = lambda / (sigma * std::numbers::sqrt2);
   // Erfc(3.7) = 2e-7: there the noise is gone.
   const double end = std::max(3.7 / a, 1.5 * std::abs(x0));
-  const WeakProblem from_start{.down = down, .start = x0, .end = end, .time = settings.scalar("time")};
+  const WeakProblem from_start{
+      .down = down, .start = x0, .end = end, .time = settings.scalar("time"), .core = 1.0 / a};
   WeakProblem from_minimum = from_start;
   from_minimum.start = 0.0;
 
@@ -69,6 +70,7 @@ Judgement design(const Settings& settings, Simulations&) {
                     known_mean([=](double t) { return std::copysign(std::max(0.0, std::abs(x0) - t), x0); }));
     WeakProblem in_phase_3 = from_minimum;
     in_phase_3.end = 1.0 / b;
+    in_phase_3.core = 0.0;
     const WeakErrors sde_at_minimum = weak_errors(from_minimum, etas, square_function(), solved(full));
     const WeakErrors ode_at_minimum = weak_errors(from_minimum, etas, square_function(), solved(ode));
     const WeakErrors linear_at_minimum = weak_errors(in_phase_3, etas, square_function(), solved(linear));
