@@ -116,12 +116,8 @@ Measurement floor_ratio(const Ensemble& sde, const Ensemble& optimizer) {
   return jackknife(samples, [](std::span<const Moments> m) { return m[0].mean / m[1].mean; });
 }
 
-/// The part of the plane that the paths cross, and some more.
-struct Extent {
-  double low, high;
-};
-
-Extent extent_of(std::span<const Series> paths, std::vector<double> Series::*column) {
+/// The part of an axis that the paths cross, and some more.
+Interval extent_of(std::span<const Series> paths, std::vector<double> Series::*column) {
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
   for (const Series& path : paths) {
@@ -132,29 +128,6 @@ Extent extent_of(std::span<const Series> paths, std::vector<double> Series::*col
   }
   const double rim = 0.1 * std::max(high - low, 1e-3);
   return {.low = low - rim, .high = high + rim};
-}
-
-/// Ten levels whose distances from the lowest value double.
-Contours contours_on(const Landscape& landscape, Extent x, Extent y) {
-  constexpr Index points = 81;
-  Batch grid(points * points, 2);
-  const Column along_x = Column::LinSpaced(points, x.low, x.high);
-  const Column along_y = Column::LinSpaced(points, y.low, y.high);
-  for (Index j = 0; j < points; ++j) {
-    grid.col(0).segment(j * points, points) = along_x;
-    grid.col(1).segment(j * points, points).setConstant(along_y(j));
-  }
-  Column value(points * points);
-  landscape.value(grid, value);
-  Contours contours{.label = "contours of f",
-                    .x = {along_x.begin(), along_x.end()},
-                    .y = {along_y.begin(), along_y.end()},
-                    .value = {value.begin(), value.end()}};
-  const double lowest = value.minCoeff();
-  for (int k = 10; k >= 1; --k) {
-    contours.levels.push_back(lowest + std::ldexp(value.maxCoeff() - lowest, -k));
-  }
-  return contours;
 }
 
 LandscapeComparison comparison_on(std::string item, double end, std::shared_ptr<const Landscape> landscape,
@@ -403,7 +376,7 @@ void judge(const LandscapeComparison& problem, const ComparedEnsembles& ensemble
                                 ? "what the order in which V is updated may change"
                                 : "a tenth, two standard errors of the mean of the paper's 500 runs at "
                                   "the end: what its plot can show",
-           .resolution = {.absolute = std::log10(1.0 + 1.5 * approximation.tracks_within)},
+           .resolution = {.absolute = std::log10(1.0 + 2.0 * approximation.tracks_within)},
            .expected = *approximation.tracks},
           {.value = 0.0, .error = deviation.bias}, deviation.measurement, {sde, ensembles.optimizer});
     }
@@ -453,8 +426,8 @@ Figure trajectory_figure(const LandscapeComparison& problem, std::string id, std
   std::size_t left_out = 0;
   for (Series& path : drawn) left_out += remove_non_finite(path);
   const std::span<const Series> frame(drawn.data(), std::min(framed, drawn.size()));
-  const Extent x = extent_of(frame, &Series::x);
-  const Extent y = extent_of(frame, &Series::y);
+  const Interval x = extent_of(frame, &Series::x);
+  const Interval y = extent_of(frame, &Series::y);
   return {.id = std::move(id),
           .title = std::move(title),
           .caption =
@@ -464,7 +437,7 @@ Figure trajectory_figure(const LandscapeComparison& problem, std::string id, std
           .x = {.label = "x₁", .low = x.low, .high = x.high},
           .y = {.label = "x₂", .low = y.low, .high = y.high},
           .series = std::move(drawn),
-          .contours = contours_on(*problem.model.landscape, x, y)};
+          .contours = contours_of(*problem.model.landscape, x, y, 101)};
 }
 
 void show(const LandscapeComparison& problem, const ComparedEnsembles& ensembles, Findings& out) {
@@ -476,7 +449,7 @@ void show(const LandscapeComparison& problem, const ComparedEnsembles& ensembles
       .title = fmt::format("Loss of {} and of its SDEs", optimizer.label),
       .caption = {},
       .x = {.label = "iteration k"},
-      .y = {.label = problem.minimum_value == 0.0 ? "f(x)" : "f(x) − min f", .logarithmic = true},
+      .y = {.label = std::abs(problem.minimum_value) < 1e-12 ? "f(x)" : "f(x) − min f", .logarithmic = true},
       .series = {mean_curve(*ensembles.optimizer, kLoss, eta, optimizer.label, Role::optimizer, 0, true)}};
   Figure ratio{.id = "ratio-" + optimizer.id,
                .title = fmt::format("Loss of the SDEs relative to that of {}", optimizer.label),
@@ -486,7 +459,7 @@ void show(const LandscapeComparison& problem, const ComparedEnsembles& ensembles
   std::string largest;
   std::size_t left_out = 0;
   std::size_t settled = 1;
-  Extent tracked{.low = -0.05, .high = 0.05};
+  Interval tracked{.low = -0.05, .high = 0.05};
   double highest = 0.0;
   for (std::size_t i = 0; i < ensembles.sdes.size(); ++i) {
     const Approximation& approximation = optimizer.approximations[i];
@@ -514,7 +487,7 @@ void show(const LandscapeComparison& problem, const ComparedEnsembles& ensembles
   }
   const double floor = optimizer_floor(problem, optimizer);
   loss.y.low = 0.03 * floor;
-  loss.y.high = 3.0 * highest;
+  loss.y.high = (settled > ensembles.sdes.size() ? 3.0 : 100.0) * highest;
   const double rim = 0.25 * (tracked.high - tracked.low);
   ratio.y.low = tracked.low - rim;
   ratio.y.high = tracked.high + rim;

@@ -98,8 +98,8 @@ TEST(SdeMeanField, TendsToTheLimitsForSmallRatios) {
   const double limit = 1e-6 / 4.0;
   for (const AdaptiveSde sde : every_sde) {
     const double factor = sde == AdaptiveSde::adam ? 0.81 : 1.0;
-    // First order in eta lambda / sigma = 2e-6, with a constant below 1.
-    EXPECT_NEAR(mean_field(sde, small).variance / (factor * limit), 1.0, 2e-6) << static_cast<int>(sde);
+    // To first order in r = eta lambda / sigma = 2e-6 at most r/4 is lost by the gradient in V and r by the lag of M.
+    EXPECT_NEAR(mean_field(sde, small).variance / (factor * limit), 1.0, 2.5e-6) << static_cast<int>(sde);
   }
 }
 
