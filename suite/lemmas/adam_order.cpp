@@ -213,7 +213,7 @@ Experiment adam_order(std::string lemma, double weight_decay) {
       chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
       chosen("sigma", {0.5}, Range::positive(), "standard deviation of the gradient noise"),
       chosen("rho_2", {1.0}, {.low = 0.0, .high = 8.0}, "ρ₂ in β₂ = 1 − ηρ₂, held fixed as η falls"),
-      chosen("time", {1.0}, Range::positive(), "T; a quarter of it is a multiple of every η"),
+      chosen("time", {1.0}, Range::positive(), "T, a multiple of every η"),
       chosen("etas", {0.03125, 0.015625, 0.0078125, 0.00390625, 0.001953125},
              {.low = 0.0, .high = 0.0625, .high_included = true},
              "learning rates η: so small that η^ζ, the momentum's delay, is small"),

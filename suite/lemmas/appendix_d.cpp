@@ -225,7 +225,7 @@ const Register<Experiment> appendix_d{{
                  chosen("iterations", {1000}, Range::at_least(100), "iterations of the two forms"),
                  chosen("path_runs", {256}, replica_range(), "replicas of the mean paths that are shown"),
                  chosen("rho", {1.0}, {.low = 0.0, .high = 8.0}, "ρ in β₁ = β₂ = 1 − ηρ for the order"),
-                 chosen("time", {1.0}, Range::positive(), "T; a quarter of it is a multiple of every η"),
+                 chosen("time", {1.0}, Range::positive(), "T, a multiple of every η"),
                  chosen("etas", {0.0625, 0.03125, 0.015625, 0.0078125, 0.00390625},
                         {.low = 0.0, .high = 0.125, .high_included = true}, "learning rates η for the order"),
                  chosen("runs", {16384}, replica_range(), "replicas at each η for the order")},

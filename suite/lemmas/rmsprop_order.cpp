@@ -12,7 +12,7 @@ std::vector<SettingSpecification> rmsprop_order_settings() {
           chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
           chosen("sigma", {0.5}, Range::positive(), "standard deviation of the gradient noise"),
           chosen("rho", {1.0}, {.low = 0.0, .high = 8.0}, "ρ in β = 1 − ηρ, held fixed as η falls"),
-          chosen("time", {1.0}, Range::positive(), "T; a quarter of it is a multiple of every η"),
+          chosen("time", {1.0}, Range::positive(), "T, a multiple of every η"),
           chosen("etas", {0.125, 0.0625, 0.03125, 0.015625, 0.0078125},
                  {.low = 0.0, .high = 0.125, .high_included = true},
                  "learning rates η, from the largest; steps halved so that the order is seen over a decade"),

@@ -46,7 +46,7 @@ const Register<Experiment> theorem_c_16{{
     .settings =
         [] {
           std::vector<SettingSpecification> result = rmsprop_order_settings();
-          result.push_back(chosen("ode_runs", {131072}, replica_range(),
+          result.push_back(chosen("ode_runs", {262144}, replica_range(),
                                   "replicas against the ODE, where no common path lessens the variance"));
           return result;
         }(),

@@ -22,7 +22,8 @@ struct SecondMoment {
   double decay, curvature, variance, start;
 };
 
-/// Adds the column u = E[v | x_0, x_1, ...] to the state of a process whose first column is x.
+/// Adds the column u, the second moment with the mean of g^2 given x for g^2, to the state of a process whose first
+/// column is x.
 class WithExpectedSecondMoment final : public Process {
  public:
   WithExpectedSecondMoment(std::shared_ptr<const Process> inner, SecondMoment moment)
@@ -82,61 +83,84 @@ class WithoutNoise final : public Sde {
 
 double square(double x) { return x * x; }
 
-std::uint64_t quarter(const WeakOrderStudy& study, double learning_rate) {
-  const double steps = 0.25 * study.time / learning_rate;
+std::uint64_t iterations(const WeakOrderStudy& study, double learning_rate) {
+  const double steps = study.time / learning_rate;
   const double whole = std::round(steps);
   if (whole < 1.0 || std::abs(steps - whole) > 1e-9 * steps) {
     throw InvalidParameter(
         owner, "time",
-        fmt::format("is {}, but a quarter of it must be a multiple of the learning rate {}", study.time,
-                    learning_rate));
+        fmt::format("is {}, but must be a multiple of the learning rate {}", study.time, learning_rate));
   }
   return static_cast<std::uint64_t>(whole);
+}
+
+/// A function g of a column of the state minus its value at a point.
+Observable minus_value(std::string name, std::function<double(double)> function, Index column, double point) {
+  return {.name = std::move(name),
+          .evaluate = [function = std::move(function), column, point](In state, OutColumn value) {
+            value = state.col(column).unaryExpr(function) - function(point);
+          }};
+}
+
+/// What a study is at one learning rate.
+struct Case {
+  Model model;
+  Parameters parameters;
+  Point start;
+  double mean_square;
+  Stream stream;
+};
+
+Point end_without_noise(const WeakOrderStudy& study, const Case& at) {
+  const auto sde = make_sde(study.sde,
+                            {.landscape = at.model.landscape,
+                             .noise = at.model.noise,
+                             .learning_rate = at.model.learning_rate,
+                             .schedule = at.model.schedule},
+                            at.parameters);
+  const auto process = integrate({.sde = std::make_shared<WithoutNoise>(sde),
+                                  .integrator = "runge-kutta-4",
+                                  .step_length = at.model.learning_rate,
+                                  .start = at.start,
+                                  .stream = at.stream});
+  const auto path = process->start(0, 1);
+  for (std::uint64_t k = 0; k < iterations(study, at.model.learning_rate); ++k) path->advance();
+  return path->state().row(0).transpose().matrix();
 }
 
 std::shared_ptr<const Ensemble> ensemble_at(const WeakOrderStudy& study, double eta,
                                             Simulations& simulations) {
   const std::string name = fmt::format("{}, η = {:.6g}", study.name, eta);
-  const Model model = quadratic_with_gaussian_noise({study.curvature}, study.sigma, eta);
   const double start = study.start(eta);
-  const double mean_square = square(study.curvature * start) + square(study.sigma);
-  Parameters parameters = study.parameters(eta);
-  parameters["initial_v"] = {mean_square};
-  const Point x0 = Point::Constant(1, start);
-  const Stream stream = simulations.stream(name);
-  const auto pair = [&] {
-    if (!study.without_noise) {
-      return model.coupled(study.optimizer, parameters, study.sde, parameters, "weak-order-2",
-                           study.steps_per_iteration, x0, stream);
-    }
-    const auto sde = make_sde(study.sde,
-                              {.landscape = model.landscape,
-                               .noise = model.noise,
-                               .learning_rate = eta,
-                               .schedule = model.schedule},
-                              parameters);
-    return side_by_side({.process = model.optimizer(study.optimizer, parameters, x0, stream)},
-                        {.process = integrate({.sde = std::make_shared<WithoutNoise>(sde),
-                                               .integrator = "runge-kutta-4",
-                                               .step_length = eta,
-                                               .start = x0,
-                                               .stream = stream})});
-  }();
-  const Index columns = pair->dimension() / 2;
-  const auto process = std::make_shared<WithExpectedSecondMoment>(
-      pair, SecondMoment{.decay = parameters.at(study.second_moment_decay).at(0),
-                         .curvature = study.curvature,
-                         .variance = square(study.sigma),
-                         .start = mean_square});
-  std::vector<Observable> observables{difference(
-                                          "x", [](double x) { return x; }, 0, columns),
-                                      difference("x^2", square, 0, columns),
-                                      difference(
-                                          "cos x", [](double x) { return std::cos(x); }, 0, columns),
-                                      difference(
-                                          "v", [](double v) { return v; }, 2 * columns, 2 * columns - 1)};
-  const std::uint64_t k = quarter(study, eta);
-  return simulations.add(name, process, std::move(observables), {.steps = {k, 2 * k, 3 * k, 4 * k}},
+  Case at{.model = quadratic_with_gaussian_noise({study.curvature}, study.sigma, eta),
+          .parameters = study.parameters(eta),
+          .start = Point::Constant(1, start),
+          .mean_square = square(study.curvature * start) + square(study.sigma),
+          .stream = simulations.stream(name)};
+  at.parameters["initial_v"] = {at.mean_square};
+  const auto identity = [](double value) { return value; };
+  const auto cosine = [](double x) { return std::cos(x); };
+  std::shared_ptr<const Process> process;
+  std::vector<Observable> observables;
+  if (study.without_noise) {
+    process = at.model.optimizer(study.optimizer, at.parameters, at.start, at.stream);
+    const Point end = end_without_noise(study, at);
+    observables = {minus_value("x", identity, 0, end(0)), minus_value("x^2", square, 0, end(0)),
+                   minus_value("cos x", cosine, 0, end(0)),
+                   minus_value("v", identity, process->dimension(), end(end.size() - 1))};
+  } else {
+    process = at.model.coupled(study.optimizer, at.parameters, study.sde, at.parameters, "weak-order-2",
+                               study.steps_per_iteration, at.start, at.stream);
+    const Index both = process->dimension();
+    observables = {difference("x", identity, 0, both / 2), difference("x^2", square, 0, both / 2),
+                   difference("cos x", cosine, 0, both / 2), difference("v", identity, both, both - 1)};
+  }
+  process = std::make_shared<WithExpectedSecondMoment>(
+      process, SecondMoment{.decay = at.parameters.at(study.second_moment_decay).at(0),
+                            .curvature = study.curvature,
+                            .variance = square(study.sigma),
+                            .start = at.mean_square});
+  return simulations.add(name, process, std::move(observables), {.steps = {iterations(study, eta)}},
                          study.runs);
 }
 
@@ -159,8 +183,7 @@ WeakErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulatio
 }
 
 Measurement WeakErrors::at_end(std::size_t rate, const std::string& observable) const {
-  const Ensemble& ensemble = *ensembles[rate];
-  return mean_of(ensemble.at(ensemble.recorded_steps().size() - 1, observable));
+  return mean_of(ensembles[rate]->at(0, observable));
 }
 
 Series WeakErrors::curve(const std::string& observable, std::string label, Role role, int colour) const {

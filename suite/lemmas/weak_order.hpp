@@ -15,26 +15,26 @@ namespace sdelens {
 /// dimension with gradient noise N(0, sigma^2).
 ///
 /// The state of one replica is the optimizer's (x, memory), the SDE's of the same shape, both with the second moment
-/// v last, and then u = E[v | x_0, x_1, ...] of the optimizer: u <- beta u + (1 - beta)(lambda^2 x^2 + sigma^2). It
-/// has the mean of v and almost none of its noise.
+/// v last, and then u, which stands for v of the optimizer: u <- beta u + (1 - beta)(lambda^2 x^2 + sigma^2), with the
+/// mean of g^2 given x for g^2. It has the mean of v at every iteration and little of its noise.
 struct WeakOrderStudy {
   std::string name;  ///< of the ensembles
   std::string optimizer, sde;
-  bool without_noise =
-      false;  ///< the ordinary differential equation that the SDE is without dW, by Runge-Kutta
+  /// Compare with the ordinary differential equation that the SDE is without its dW, by Runge-Kutta.
+  bool without_noise = false;
   /// The parameters of both, `second_moment_decay` among them; v starts at the mean square of the first gradient.
   std::function<Parameters(double learning_rate)> parameters;
   std::string second_moment_decay;  ///< "beta" or "beta_2"
   std::function<double(double learning_rate)> start;
   double curvature, sigma;
-  double time;  ///< T; a quarter of it is a multiple of every learning rate
+  double time;  ///< T, a multiple of every learning rate
   std::vector<double> learning_rates;
   std::uint64_t steps_per_iteration;  ///< of the SDE, n
   std::uint64_t runs;
 };
 
 /// The ensembles of a study, one for each learning rate, each with observables "x", "x^2", "cos x" and "v": g of the
-/// optimizer minus g of the SDE. Recorded at T/4, T/2, 3T/4 and T, the last of which is judged.
+/// optimizer minus g of the SDE, at T.
 struct WeakErrors {
   WeakOrderStudy study;
   std::vector<std::shared_ptr<const Ensemble>> ensembles;
@@ -46,7 +46,7 @@ struct WeakErrors {
   Series guide(const std::string& observable, double order, std::string label, int colour) const;
 };
 
-/// @throw InvalidParameter if fewer than 4 learning rates are given, one repeats, or T / 4 is not a multiple of one
+/// @throw InvalidParameter if fewer than 4 learning rates are given, one repeats, or T is not a multiple of one
 WeakErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulations);
 
 /// What is known beforehand of an error C eta^p (1 + b eta^q + c eta^2q + ...).
