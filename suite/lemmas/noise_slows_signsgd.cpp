@@ -149,7 +149,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                      "of SignSGD at the smallest and the largest σ. SGD: the same for every σ.",
                      start, curvature),
                  .x = {.label = "iteration k"},
-                 .y = {.label = "E x", .low = 0.0}};
+                 .y = {.label = "E x"}};
     int colour = 0;
     for (const double sigma : sigmas) {
       const ExactMoments exact = exact_signsgd({{curvature}, sigma, eta, {start}}, steps);
@@ -211,8 +211,8 @@ const Register<Experiment> noise_slows_signsgd{{
     .source = source,
     .lemmas = {"sentence-noise-slows"},
     .settings = {chosen("eta", {1e-3}, Range::positive(), "learning rate η, as in Figure 2"),
-                 chosen("sigmas", {0.05, 0.1, 0.2, 0.4, 0.8}, Range::positive(),
-                        "standard deviations of the gradient noise, around that of Figure 2"),
+                 chosen("sigmas", {0.05, 0.1, 0.2, 0.4, 1.6}, Range::positive(),
+                        "standard deviations of the gradient noise, from half of Figure 2's"),
                  chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2, as in Figure 2"),
                  chosen("x0", {0.005}, Range::positive(), "start, near the minimum: λx₀/σ ≤ 0.1, phase 3"),
                  chosen("iterations", {1000}, Range::at_least(100),

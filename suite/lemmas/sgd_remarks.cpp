@@ -130,15 +130,14 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         .hessian_trace = std::accumulate(problem.curvatures.begin(), problem.curvatures.end(), 0.0),
         .sigma = problem.sigma,
         .dimension = static_cast<double>(problem.curvatures.size())};
-    Figure figure{
-        .id = "schedules",
-        .title = "SGD with the learning rate η(k + 1)^−p",
-        .caption =
-            "Exact E f (and simulated for the smallest p in the list's first place), and the rate of "
-            "the remark, (L_τσ²/(4μ)) η η_t. At p = 1 the hypotheses of Lemma 3.9 hold and the rate "
-            "does not.",
-        .x = {.label = "iteration k", .logarithmic = true},
-        .y = {.label = "f(x)", .logarithmic = true}};
+    Figure figure{.id = "schedules",
+                  .title = "SGD with the learning rate η(k + 1)^−p",
+                  .caption =
+                      "Exact E f, simulated too for the first p, and the rate of the remark, (L_τσ²/(4μ)) η "
+                      "η_t. At p = 1 the hypotheses of Lemma 3.9 hold and the rate "
+                      "does not.",
+                  .x = {.label = "iteration k", .logarithmic = true},
+                  .y = {.label = "f(x)", .logarithmic = true}};
     int colour = 0;
     const auto draw = [&](double p, const ExactMoments& exact) {
       figure.series.push_back(curve(fmt::format("SGD, exact, p = {}", p), Role::theory, colour, steps,
