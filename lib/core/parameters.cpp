@@ -2,11 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "sdelens/core/nearest.hpp"
 
 namespace sdelens {
+namespace {
+
+thread_local ParameterListener* listener = nullptr;
+
+}  // namespace
+
+ParameterListener::ParameterListener() : outer_(listener) { listener = this; }
+
+ParameterListener::~ParameterListener() { listener = outer_; }
 
 ParameterReader::ParameterReader(std::string owner, const Parameters& parameters)
     : owner_(std::move(owner)), parameters_(parameters) {}
@@ -14,13 +24,28 @@ ParameterReader::ParameterReader(std::string owner, const Parameters& parameters
 double ParameterReader::scalar(std::string_view name, const Range& range, std::optional<double> fallback) {
   std::optional<std::vector<double>> fallback_list;
   if (fallback) fallback_list = {*fallback};
-  const std::vector<double> values = list(name, range, std::move(fallback_list));
+  const std::vector<double> values =
+      read({.name = std::string(name), .range = range, .fallback = std::move(fallback_list)});
   if (values.size() != 1) throw InvalidParameter(owner_, name, "must be one number, but is a list");
   return values.front();
 }
 
 std::vector<double> ParameterReader::list(std::string_view name, const Range& range,
                                           std::optional<std::vector<double>> fallback) {
+  return read({.name = std::string(name), .range = range, .list = true, .fallback = std::move(fallback)});
+}
+
+void ParameterReader::tell_listeners(const ParameterDescription& description) {
+  for (ParameterListener* ear = listener; ear != nullptr; ear = ear->outer_) {
+    if (std::ranges::find(ear->heard_, description.name, &ParameterDescription::name) == ear->heard_.end()) {
+      ear->heard_.push_back(description);
+    }
+  }
+}
+
+std::vector<double> ParameterReader::read(const ParameterDescription& description) {
+  tell_listeners(description);
+  const auto& [name, range, is_list, fallback] = description;
   known_.emplace(name);
   const auto found = parameters_.find(name);
   if (found == parameters_.end() && !fallback) {
@@ -32,6 +57,15 @@ std::vector<double> ParameterReader::list(std::string_view name, const Range& ra
   return values;
 }
 
+bool ParameterReader::has(std::string_view name) const {
+  for (ParameterListener* ear = listener; ear != nullptr; ear = ear->outer_) {
+    if (std::ranges::find(ear->looked_for_, name) == ear->looked_for_.end()) {
+      ear->looked_for_.emplace_back(name);
+    }
+  }
+  return parameters_.contains(name);
+}
+
 void ParameterReader::finish() const {
   for (const auto& [name, values] : parameters_) {
     if (known_.contains(name)) continue;
@@ -40,7 +74,9 @@ void ParameterReader::finish() const {
 }
 
 std::vector<double> ParameterReader::optional_list(std::string_view name, const Range& range) {
-  if (has(name)) return list(name, range);
+  tell_listeners(
+      {.name = std::string(name), .range = range, .list = true, .fallback = std::vector<double>{}});
+  if (parameters_.contains(name)) return list(name, range);
   known_.emplace(name);
   return {};
 }

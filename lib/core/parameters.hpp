@@ -15,6 +15,36 @@ namespace sdelens {
 /// Named values of an optimizer, a landscape, ...: each a number or a list of numbers.
 using Parameters = std::map<std::string, std::vector<double>, std::less<>>;
 
+/// What a reader asks for under one name.
+struct ParameterDescription {
+  std::string name;
+  Range range;
+  bool list = false;  ///< one number or more, rather than one
+  /// The value where none is given: an empty list for a parameter that may be left out, nothing for one that must be
+  /// given.
+  std::optional<std::vector<double>> fallback{};
+};
+
+/// While it lives, collects what the readers of this thread ask for, in the order of the first question. So the
+/// parameters of a registered entry, their ranges and defaults are told by the code that uses them.
+class ParameterListener {
+ public:
+  ParameterListener();
+  ~ParameterListener();
+  ParameterListener(const ParameterListener&) = delete;
+  ParameterListener& operator=(const ParameterListener&) = delete;
+
+  const std::vector<ParameterDescription>& heard() const { return heard_; }
+  /// Names that were looked for with `has`, in the order of the first time.
+  const std::vector<std::string>& looked_for() const { return looked_for_; }
+
+ private:
+  friend class ParameterReader;
+  std::vector<ParameterDescription> heard_;
+  std::vector<std::string> looked_for_;
+  ParameterListener* outer_;
+};
+
 /// Reads parameters by name and checks each against its range, so that a misspelt or forgotten key cannot
 /// run.
 ///
@@ -37,11 +67,14 @@ class ParameterReader {
   /// 0 or 1.
   /// @throw InvalidParameter if the value is neither
   bool flag(std::string_view name, bool fallback);
-  bool has(std::string_view name) const { return parameters_.contains(name); }
+  bool has(std::string_view name) const;
   /// @throw UnknownName if a key was given that nobody read
   void finish() const;
 
  private:
+  static void tell_listeners(const ParameterDescription& description);
+  std::vector<double> read(const ParameterDescription& description);
+
   std::string owner_;
   const Parameters& parameters_;
   std::set<std::string, std::less<>> known_;

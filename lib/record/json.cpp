@@ -102,6 +102,21 @@ void members(auto& visit, T& figure) {
   visit("contours", figure.contours);
 }
 
+template <Either<TableColumn> T>
+void members(auto& visit, T& column) {
+  visit("label", column.label);
+  visit("words", column.words);
+  visit("numbers", column.numbers);
+}
+
+template <Either<DataTable> T>
+void members(auto& visit, T& table) {
+  visit("id", table.id);
+  visit("title", table.title);
+  visit("caption", table.caption);
+  visit("columns", table.columns);
+}
+
 template <Either<Setting> T>
 void members(auto& visit, T& setting) {
   visit("name", setting.name);
@@ -145,6 +160,7 @@ void members(auto& visit, T& record) {
   visit("simulations", record.simulations);
   visit("checks", record.checks);
   visit("figures", record.figures);
+  visit("tables", record.tables);
   visit("outcome", record.outcome);
   visit("reason", record.reason);
   visit("seconds", record.seconds);

@@ -49,6 +49,21 @@ struct Figure {
   Contours contours{};
 };
 
+/// One column of a table: words or numbers, whichever list is not empty. NaN is a cell without a number.
+struct TableColumn {
+  std::string label{};
+  std::vector<std::string> words{};
+  std::vector<double> numbers{};
+};
+
+/// Numbers side by side that are not judged. All columns have the same length.
+struct DataTable {
+  std::string id{};  ///< unique in its experiment
+  std::string title{};
+  std::string caption{};  ///< what stands where, which symbols
+  std::vector<TableColumn> columns{};
+};
+
 /// A setting of an experiment, with where it comes from.
 struct Setting {
   std::string name{};
@@ -100,6 +115,7 @@ struct Record {
   std::vector<Simulation> simulations;
   std::vector<Check> checks;
   std::vector<Figure> figures;
+  std::vector<DataTable> tables;
   Outcome outcome = Outcome::completed;
   std::string reason;  ///< of anything but completed
   double seconds = 0.0;

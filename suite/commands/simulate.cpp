@@ -1,0 +1,191 @@
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+
+#include "reports/report.hpp"
+#include "sdelens/record/store.hpp"
+#include "suite/commands/commands.hpp"
+#include "suite/commands/publish.hpp"
+#include "suite/commands/simulate_findings.hpp"
+#include "suite/exit_code.hpp"
+#include "suite/interrupt.hpp"
+#include "suite/progress.hpp"
+#include "suite/text_layout.hpp"
+
+namespace sdelens {
+namespace {
+
+/// The options as texts, before they are looked into.
+struct SimulateArguments {
+  std::string config, landscape, noise, schedule, x0, progress = "auto";
+  std::vector<std::string> changes;
+  SimulateOptions options;
+};
+
+SimulateOptions options_of(const SimulateArguments& arguments) {
+  SimulateOptions options = arguments.options;
+  const auto specification = [](const char* option, const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(parse_specification(option, text));
+  };
+  options.landscape = specification("--landscape", arguments.landscape);
+  options.noise = specification("--noise", arguments.noise);
+  options.schedule = specification("--schedule", arguments.schedule);
+  if (!arguments.x0.empty()) options.x0 = parse_numbers("--x0", arguments.x0);
+  options.set = parse_changes(arguments.changes);
+  return arguments.config.empty() ? options : options.over(read_simulate_config(arguments.config));
+}
+
+Record blank_record(const SimulatePlan& plan) {
+  const Problem& problem = plan.problem;
+  Record record;
+  record.experiment = "simulate";
+  record.title = fmt::format("{} on {}", problem.optimizer.name, problem.landscape.name);
+  record.summary = fmt::format(
+      "{} on the landscape {} in dimension {} with {} noise and the schedule {}: measured mean, variance and "
+      "loss next "
+      "to every prediction that applies. Nothing is judged here.",
+      problem.optimizer.name, problem.landscape.name, problem.dimension(), problem.noise.name,
+      problem.schedule.name);
+  record.source = {.paper = "A", .item = "own settings"};
+  record.tier = "own settings";
+  record.seed = plan.seed;
+  record.command = plan.command;
+  record.settings = plan.settings;
+  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  record.environment = describe_environment(plan.threads, fmt::format("{:%FT%TZ}", fmt::gmtime(now)));
+  return record;
+}
+
+void add_simulations(Record& record, const SimulatePlan& plan) {
+  for (const auto& ensemble : {plan.optimizer, plan.sde}) {
+    if (!ensemble) continue;
+    record.simulations.push_back({.name = ensemble->name(),
+                                  .replicas = ensemble->replicas(),
+                                  .steps = ensemble->steps(),
+                                  .non_finite = ensemble->non_finite(),
+                                  .outside = ensemble->outside()});
+  }
+}
+
+/// Writes the record and its report.
+void write(const SimulatePlan& plan, const Record& record) {
+  write_record(plan.out, record);
+  const std::vector<Record> records{record};
+  write_claims_csv(plan.out, records);
+  const ReportResult report =
+      write_report(plan.out, {.records = records, .damaged = {}},
+                   {.title = "sdelens: a simulation with own settings", .command = plan.command});
+  for (const std::string& problem : report.problems) fmt::print("note: {}\n", problem);
+  fmt::print("report: {}\n", report.page.string());
+}
+
+int run(const SimulateArguments& arguments) {
+  const SimulatePlan plan = plan_simulation(options_of(arguments));
+  std::uint64_t work = 0;
+  for (const auto& ensemble : {plan.optimizer, plan.sde})
+    work += ensemble ? plan.replicas * ensemble->steps() : 0;
+  const std::unique_ptr<Progress> progress = make_progress(arguments.progress, work);
+  Record record = blank_record(plan);
+  require_writable(plan.out);
+  remove_records(plan.out);
+  // What is killed without notice leaves this behind.
+  record.outcome = Outcome::partial;
+  record.reason = "the run ended before it";
+  write_record(plan.out, record);
+
+  const auto began = std::chrono::steady_clock::now();
+  const InterruptGuard interrupt;
+  const Execution execution{.threads = plan.threads,
+                            .stop = interrupt.token(),
+                            .progress = [&](std::uint64_t done) { progress->advance(done); }};
+  progress->begin(record.title, 1, 1);
+  const bool finished = plan.optimizer->extend_to(plan.replicas, execution) &&
+                        (!plan.sde || plan.sde->extend_to(plan.replicas, execution));
+  progress->end(finished ? "simulated" : "interrupted");
+  record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  add_simulations(record, plan);
+  if (!finished) {
+    record.reason = "interrupted";
+    write(plan, record);
+    return static_cast<int>(ExitCode::interrupted);
+  }
+
+  const SimulateFindings findings = find(plan);
+  record.outcome = findings.damages.empty() ? Outcome::completed : Outcome::error;
+  record.reason = fmt::format("{}", fmt::join(findings.damages, "; "));
+  record.tables = data_tables(findings, plan.sde != nullptr);
+  record.figures = findings.figures;
+  for (const std::string& note : findings.notes) record.summary += " Note: " + note + ".";
+
+  const Problem& problem = plan.problem;
+  fmt::print("{}",
+             wrapped(fmt::format("{} on {}, dimension {}, {} noise, eta = {:.6g}, schedule {}: {} runs of {} "
+                                 "iterations, seed {}",
+                                 problem.optimizer.name, problem.landscape.name, problem.dimension(),
+                                 problem.noise.name, problem.learning_rate, problem.schedule.name,
+                                 plan.replicas, problem.iterations, plan.seed),
+                     "", "", std::min<std::size_t>(terminal_width(), 100)));
+  fmt::print("\n{}\n", text_of(findings, plan.sde != nullptr, terminal_width()));
+  write(plan, record);
+  for (const std::string& damage : findings.damages) fmt::print(stderr, "sdelens: {}\n", damage);
+  return static_cast<int>(findings.damages.empty() ? ExitCode::success : ExitCode::error);
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "simulate",
+      "Run an optimizer with settings of your own, and compare it with every prediction that applies");
+  const auto arguments = std::make_shared<SimulateArguments>();
+  SimulateOptions& options = arguments->options;
+  command
+      ->add_option("--config", arguments->config,
+                   "TOML file with these options; those given here override it")
+      ->type_name("FILE");
+  command->add_option("--optimizer", options.optimizer, "Its name, see list --optimizers")->type_name("NAME");
+  command->add_option("--landscape", arguments->landscape, "For example quadratic:1,3, see list --landscapes")
+      ->type_name("SPEC");
+  command
+      ->add_option("--noise", arguments->noise, "For example gaussian:0.5 or student-t:nu=1.5,sigma=0.1/0.2")
+      ->type_name("SPEC");
+  command->add_option("--schedule", arguments->schedule, "For example polynomial:0.5 [constant]")
+      ->type_name("SPEC");
+  command
+      ->add_option("--set", arguments->changes, "eta [0.001], or a parameter of the optimizer and of the SDE")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command->add_option("--x0", arguments->x0, "Start: one number, or one for each coordinate [0.1]")
+      ->type_name("NUMBERS");
+  command
+      ->add_option("--sde", options.sde, "ours, malladi, corrected, none or a name, see list --sdes [none]")
+      ->type_name("NAME");
+  command
+      ->add_option("--integrator", options.integrator,
+                   "Of the SDE: weak-order-2 or euler-maruyama [weak-order-2]")
+      ->type_name("NAME");
+  command->add_option("--sde-steps", options.sde_steps, "Steps of the integrator per iteration [4]");
+  command->add_option("--runs", options.runs, "Replicas, at least 64 [1000]");
+  command->add_option("--steps", options.steps, "Iterations [10000]");
+  command->add_option("--window", options.window, "Fraction of the run that is averaged at its end [0.5]");
+  command->add_option("--seed", options.seed, "Of all random numbers [1]")->check(CLI::NonNegativeNumber);
+  command->add_option("--threads", options.threads, "Changes the time, never a result")
+      ->check(CLI::Range(1, 4096));
+  command->add_option("--out", options.out,
+                      "Run folder; the records of an earlier run in it are replaced "
+                      "[reports/simulate]");
+  command->add_option("--progress", arguments->progress, "auto, bar, lines or none")->capture_default_str();
+  command->footer(
+      "SPEC is NAME, NAME:VALUE,VALUE (of its first parameter in list) or NAME:KEY=VALUE/VALUE,KEY=VALUE.\n"
+      "In a file: the same keys without dashes in front; [set] is a table; a SPEC is a text, or a table with "
+      "name\n"
+      "and the parameters.\n"
+      "Exit codes: 0 measured; 3 a measured number is not finite, or a file cannot be written; 4 usage; 130 "
+      "interrupted.");
+  command->callback([&exit_code, arguments] { exit_code = run(*arguments); });
+}
+
+}  // namespace sdelens

@@ -1,0 +1,38 @@
+#include "reference/theory/lemma_3_6.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <cmath>
+
+#include "suite/predictions/needs.hpp"
+
+namespace sdelens {
+namespace {
+
+Curve bound_of_loss(const Problem& problem) {
+  const Eigen::MatrixXd covariance = *problem.noise_covariance();
+  const double largest = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(covariance, Eigen::EigenvaluesOnly)
+                             .eigenvalues()
+                             .maxCoeff();
+  const theory::LossBound bound = theory::sgd_loss_bound({.learning_rate = problem.learning_rate,
+                                                          .strong_convexity = problem.spectrum().minCoeff(),
+                                                          .hessian_trace = problem.hessian().trace(),
+                                                          .largest_sigma = std::sqrt(largest),
+                                                          .start_loss = problem.start_loss()});
+  return [problem, bound](std::uint64_t iteration) {
+    return PredictedMoments{.loss = Predicted{.value = bound.at(problem.time(iteration))}};
+  };
+}
+
+const Register<PredictionEntry> lemma_3_6{{
+    .name = "lemma-3.6",
+    .label = "Lemma 3.6",
+    .source = {.paper = "A", .item = "Lemma 3.6"},
+    .type = PredictionKind::printed,
+    .relation = Relation::at_most,
+    .needs = {needs::optimizer({"sgd"}), needs::constant_rate, needs::quadratic, needs::strong_convexity,
+              needs::finite_covariance, needs::small_step},
+    .curve = bound_of_loss,
+}};
+
+}  // namespace
+}  // namespace sdelens

@@ -1,0 +1,48 @@
+#include "suite/predictions/sign_lemmas.hpp"
+
+namespace sdelens {
+namespace {
+
+using theory::Form;
+
+PredictedMoments in_the_limit(const Problem& problem, Form form) {
+  PredictedMoments moments;
+  for (Index i = 0; i < problem.dimension(); ++i) {
+    const theory::QuadraticCoordinate coordinate = quadratic_coordinate(problem, i);
+    const double variance = theory::signsgd_stationary_variance(coordinate, form);
+    moments.mean.push_back({0.0, 0.0});
+    moments.variance.push_back({variance, phase_3_margin(coordinate, variance)});
+  }
+  return with_loss(problem, std::move(moments));
+}
+
+PredictedMoments at_time(const Problem& problem, double time, Form form) {
+  PredictedMoments moments;
+  for (Index i = 0; i < problem.dimension(); ++i) {
+    const theory::QuadraticCoordinate coordinate = quadratic_coordinate(problem, i);
+    moments.mean.push_back({theory::signsgd_mean(coordinate, time)});
+    moments.variance.push_back({theory::signsgd_variance(coordinate, time, form)});
+  }
+  return with_loss(problem, std::move(moments));
+}
+
+PredictionEntry entry(Form form) {
+  return {.name = form == Form::printed ? "lemma-3.7-printed" : "lemma-3.7-corrected",
+          .label = "Lemma 3.7",
+          .source = {.paper = "A", .item = "Lemma 3.7"},
+          .type = form == Form::printed ? PredictionKind::printed : PredictionKind::corrected,
+          .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
+                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
+                    needs::stationary_law_in_domain_of_phase_3},
+          .curve_needs = {needs::start_in_domain_of_phase_3},
+          .curve = [form](const Problem& problem) -> Curve {
+            return [problem, form](std::uint64_t k) { return at_time(problem, problem.time(k), form); };
+          },
+          .limit = [form](const Problem& problem, const Place&) { return in_the_limit(problem, form); }};
+}
+
+const Register<PredictionEntry> printed{entry(Form::printed)};
+const Register<PredictionEntry> corrected{entry(Form::corrected)};
+
+}  // namespace
+}  // namespace sdelens

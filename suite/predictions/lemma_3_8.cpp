@@ -1,0 +1,36 @@
+#include "reference/theory/lemma_3_8.hpp"
+
+#include "suite/predictions/needs.hpp"
+
+namespace sdelens {
+namespace {
+
+Curve curve(const Problem& problem) {
+  const Eigen::VectorXd deviations = problem.noise_covariance()->diagonal().cwiseSqrt();
+  return [problem, deviations](std::uint64_t iteration) {
+    PredictedMoments moments;
+    for (Index i = 0; i < problem.dimension(); ++i) {
+      const theory::QuadraticCoordinate coordinate{.learning_rate = problem.learning_rate,
+                                                   .curvature = problem.curvatures()(i),
+                                                   .sigma = deviations(i),
+                                                   .start = problem.start(i)};
+      moments.mean.push_back({theory::sgd_mean(coordinate, problem.time(iteration))});
+      moments.variance.push_back({theory::sgd_variance(coordinate, problem.time(iteration))});
+    }
+    return with_loss(problem, std::move(moments));
+  };
+}
+
+const Register<PredictionEntry> lemma_3_8{{
+    .name = "lemma-3.8",
+    .label = "Lemma 3.8",
+    .source = {.paper = "A", .item = "Lemma 3.8"},
+    .type = PredictionKind::printed,
+    .needs = {needs::optimizer({"sgd"}), needs::constant_rate, needs::diagonal_quadratic,
+              needs::strong_convexity, needs::finite_covariance, needs::uncorrelated_noise,
+              needs::small_step},
+    .curve = curve,
+}};
+
+}  // namespace
+}  // namespace sdelens

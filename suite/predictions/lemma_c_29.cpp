@@ -1,0 +1,30 @@
+#include "reference/theory/lemma_c_29.hpp"
+
+#include "suite/predictions/adaptive_lemmas.hpp"
+
+namespace sdelens {
+namespace {
+
+PredictedMoments limit(const Problem& problem, const Place&) {
+  const double loss = theory::adam_asymptotic_loss({.learning_rate = problem.learning_rate,
+                                                    .sigma = problem.sigmas()(0),
+                                                    .dimension = static_cast<double>(problem.dimension())});
+  const auto margin = adaptive_margin(problem, problem.largest_ratio());
+  return {.loss = Predicted{loss, margin ? std::optional(*margin * loss) : std::nullopt}};
+}
+
+PredictionEntry entry() {
+  std::vector<Need> needs = adaptive_needs("adam", true);
+  needs.emplace_back(needs::equal_sigma);
+  return {.name = "lemma-C.29",
+          .label = "Lemma C.29",
+          .source = {.paper = "A", .item = "Lemma C.29"},
+          .type = PredictionKind::printed,
+          .needs = std::move(needs),
+          .limit = limit};
+}
+
+const Register<PredictionEntry> lemma_c_29{entry()};
+
+}  // namespace
+}  // namespace sdelens

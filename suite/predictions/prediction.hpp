@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sdelens/claim/claim.hpp"
+#include "sdelens/core/registry.hpp"
+#include "suite/predictions/problem.hpp"
+
+namespace sdelens {
+
+/// A predicted number. The margin is the absolute discrepancy that the prediction itself allows; 0 for an exact
+/// one, empty where none is known.
+struct Predicted {
+  double value;
+  std::optional<double> margin{};
+};
+
+/// Moments of the iterates at one iteration, or in the long run; what a prediction says nothing about is empty.
+struct PredictedMoments {
+  std::vector<Predicted> mean{};      ///< E x_i, empty or one for each coordinate
+  std::vector<Predicted> variance{};  ///< Var x_i
+  std::optional<Predicted> loss{};    ///< E f
+};
+
+/// What kind of statement it is. exact: a calculation without approximation. closure: with one that is named and
+/// measured. corrected, printed: a statement of the paper, repaired or as it stands.
+enum class PredictionKind { exact, closure, corrected, printed };
+std::string to_string(PredictionKind kind);
+
+/// What it is a statement about. optimizer: the discrete iterates only. sde: the chosen SDE only. both: a lemma of
+/// the paper, derived for the SDE and meant for the optimizer.
+enum class Subject { optimizer, sde, both };
+
+/// Why something does not apply, as a clause: "needs mu > 0: the smallest eigenvalue of H is -1".
+using Objection = std::optional<std::string>;
+using Need = std::function<Objection(const Problem&)>;
+
+/// Moments at an iteration; called with iterations that do not fall.
+using Curve = std::function<PredictedMoments(std::uint64_t iteration)>;
+
+/// One prediction of mean, variance or loss. It has a curve, a limit for k -> infinity, or both: then the limit
+/// serves where the curve does not apply.
+struct PredictionEntry {
+  std::string name;   ///< unique, for a file: "lemma-3.7-printed"
+  std::string label;  ///< for a reader: "Lemma 3.7"
+  Source source;
+  PredictionKind type;
+  Relation relation = Relation::equal;  ///< equal or at_most
+  Subject subject = Subject::both;
+  std::vector<Need> needs;                                                ///< all must be met
+  std::vector<Need> curve_needs{};                                        ///< beside them, for the curve
+  std::function<Curve(const Problem&)> curve{};                           ///< may be empty
+  std::function<PredictedMoments(const Problem&, const Place&)> limit{};  ///< may be empty
+  static constexpr const char* kind() { return "prediction"; }
+};
+
+/// The first objection; later needs are asked only if the earlier ones are met, so they may rely on them.
+Objection first_objection(const Problem& problem, const std::vector<Need>& needs);
+
+/// What one prediction says about one problem.
+struct Forecast {
+  const PredictionEntry* entry;
+  Objection objection{};  ///< set: nothing below is
+  /// At the iterations asked for; empty if the limit serves.
+  std::vector<PredictedMoments> curve{};
+  /// For each place: the moments, or why there are none. A window's variance is that of x at a random iteration of
+  /// the window, <E x^2> - <E x>^2, as it is measured.
+  struct AtPlace {
+    PredictedMoments moments{};
+    Objection objection{};
+    bool limit = false;
+  };
+  std::vector<AtPlace> places{};
+};
+
+/// Asks every registered prediction, exact ones first.
+/// @param iterations  increasing; where curves are wanted
+std::vector<Forecast> forecast(const Problem& problem, const std::vector<Place>& places,
+                               const std::vector<std::uint64_t>& iterations);
+
+/// Adds E f = sum lambda_i (Var x_i + (E x_i)^2) / 2 of a quadratic with diagonal H to moments that have means and
+/// variances, with the margin that theirs imply.
+PredictedMoments with_loss(const Problem& problem, PredictedMoments moments);
+
+}  // namespace sdelens
