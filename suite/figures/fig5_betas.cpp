@@ -107,6 +107,20 @@ Series path_of(const Choice& choice, int colour) {
   return series;
 }
 
+/// What the paths of a coordinate, counted from 1, span, with a tenth of it on each side.
+Interval frame(const std::vector<Choice>& choices, int coordinate) {
+  Interval span{.low = -1.0, .high = 1.0};
+  for (const Choice& choice : choices) {
+    for (std::size_t place = 0; place < choice.ensemble->recorded_steps().size(); ++place) {
+      const double mean = choice.ensemble->at(place, fmt::format("x{}", coordinate)).total().mean;
+      span.low = std::min(span.low, mean);
+      span.high = std::max(span.high, mean);
+    }
+  }
+  const double margin = 0.1 * (span.high - span.low);
+  return {.low = span.low - margin, .high = span.high + margin};
+}
+
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "beta_1");
   require_distinct(settings, "beta_2");
@@ -242,7 +256,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                                         start(0), start(1), right.minimum(0), right.floor, left.minimum(0),
                                         left.floor),
                  .x = {.label = "x₁"},
-                 .y = {.label = "x₂"}};
+                 .y = {.label = "x₂"},
+                 .contours = contours_of(*landscape, frame(choices, 1), frame(choices, 2), 121)};
     Figure loss{
         .id = "loss",
         .title = "AdamW on the saddle: loss above the lower minimum",

@@ -72,8 +72,9 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         .y = {.label = "Var x over that of the base run", .low = 0.5, .high = 1.1}};
     int colour = 0;
     for (const double curvature : curvatures) {
-      Series same{.label = fmt::format("γ, λ = {}", curvature), .role = Role::optimizer, .colour = colour};
-      Series scaled_decay{.label = fmt::format("κγ, λ = {}", curvature), .role = Role::sde, .colour = colour};
+      Series same{.label = fmt::format("γ, λ = {}", curvature), .role = Role::theory, .colour = 2 * colour};
+      Series scaled_decay{
+          .label = fmt::format("κγ, λ = {}", curvature), .role = Role::theory, .colour = 2 * colour + 1};
       for (const double gamma : gammas) {
         const std::string tag = fmt::format("lambda={}/gamma={}", curvature, gamma);
         const double base = exact_variance(curvature, sigma, eta, gamma);

@@ -19,6 +19,7 @@ constexpr const char* kWindow = "second half";
 struct Rule {
   std::string id;
   std::string text;
+  std::string legend;  ///< what tells it from the other rules of the same optimizer
   double batch_power;  ///< delta = kappa^batch_power
   double decay_power;  ///< xi = kappa^decay_power
 
@@ -78,11 +79,11 @@ std::vector<Subject> subjects(const Settings& settings) {
     result.weight_decay = result.decays() ? settings.scalar("gamma") : 0.0;
     return result;
   };
-  const Rule linear{"linear", "κ = δ", 1.0, 1.0};
-  const Rule square_root{"square-root", "κ = √δ", 2.0, 1.0};
-  const Rule with_decay{"square-root", "κ = √δ and ξ = κ", 2.0, 1.0};
-  const Rule linear_with_decay{"linear", "κ = δ and ξ = κ", 1.0, 1.0};
-  const Rule without_decay{"decay-unscaled", "κ = √δ and ξ = 1", 2.0, 0.0};
+  const Rule linear{"linear", "κ = δ", "κ = δ", 1.0, 1.0};
+  const Rule square_root{"square-root", "κ = √δ", "κ = √δ", 2.0, 1.0};
+  const Rule with_decay{"square-root", "κ = √δ and ξ = κ", "κ = √δ", 2.0, 1.0};
+  const Rule linear_with_decay{"linear", "κ = δ and ξ = κ", "κ = δ", 1.0, 1.0};
+  const Rule without_decay{"decay-unscaled", "κ = √δ and ξ = 1", "ξ = 1", 2.0, 0.0};
   return {{"SGD", base, linear, {square_root}},
           {"RMSprop", run("rmsprop"), square_root, {linear}},
           {"Adam", run("adam"), square_root, {linear}},
@@ -119,14 +120,16 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     std::vector<double> kappas = settings.list("kappas");
     std::ranges::sort(kappas);
     int colour = 0;
-    Figure right{.id = "rules",
-                 .title = "Scaling rules: asymptotic loss over that of the base run",
-                 .caption =
-                     "Exact (SGD) or mean-field (others) asymptotic loss of the run with learning rate κη, "
-                     "batch size δB, weight decay ξγ and 1 − κ²(1 − β) for each β, by the paper's rule for "
-                     "each optimizer. Kept means 1.",
-                 .x = {.label = "κ", .logarithmic = true},
-                 .y = {.label = "loss over that of the base run", .low = 0.8, .high = 1.2}};
+    Figure right{
+        .id = "rules",
+        .title = "Scaling rules: asymptotic loss over that of the base run",
+        .caption =
+            "Exact (SGD) or mean-field (others) asymptotic loss of the run with learning rate κη, "
+            "batch size δB, weight decay ξγ and 1 − κ²(1 − β) for each β, by the paper's rule for "
+            "each optimizer: κ = δ for SGD, κ = √δ for RMSprop and Adam, with ξ = κ for RMSpropW and AdamW. "
+            "Kept means 1.",
+        .x = {.label = "κ", .logarithmic = true},
+        .y = {.label = "loss over that of the base run", .low = 0.8, .high = 1.2}};
     Figure wrong{.id = "wrong-rules",
                  .title = "Wrong scaling rules: asymptotic loss over that of the base run",
                  .caption =
@@ -137,9 +140,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     for (const auto& [subject, base_ensemble, rescaled_ensemble] : pairs) {
       const double base = asymptotic_loss(subject.base);
       const double error = 2.0 * oracle_error(subject);
-      Series kept{.label = fmt::format("{}, {}", subject.label, subject.right.text),
-                  .role = Role::theory,
-                  .colour = colour};
+      Series kept{.label = subject.label, .role = Role::theory, .colour = colour};
       for (const double kappa : kappas) {
         const AdaptiveRun run = apply(subject, subject.right, kappa);
         const double ratio = asymptotic_loss(run) / base;
@@ -159,8 +160,9 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       }
       right.series.push_back(std::move(kept));
       for (const Rule& rule : subject.wrong) {
-        Series lost{
-            .label = fmt::format("{}, {}", subject.label, rule.text), .role = Role::theory, .colour = colour};
+        Series lost{.label = fmt::format("{}, {}", subject.label, rule.legend),
+                    .role = Role::theory,
+                    .colour = colour};
         for (const double kappa : kappas) {
           const AdaptiveRun run = apply(subject, rule, kappa);
           const double ratio = asymptotic_loss(run) / base;
