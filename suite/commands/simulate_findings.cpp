@@ -101,7 +101,8 @@ Discrepancy discrepancy(const Measurement& measured, const Predicted& predicted,
     result.in_errors = std::copysign(std::numeric_limits<double>::infinity(), difference);
   }
   // Of a mean that is as good as 0 a percentage says nothing.
-  if (std::abs(predicted.value) > measured.standard_error) result.in_percent = 100.0 * difference / std::abs(predicted.value);
+  if (std::abs(predicted.value) > measured.standard_error)
+    result.in_percent = 100.0 * difference / std::abs(predicted.value);
   if (!bound && !predicted.margin) return result;
   const double half_width = measured.standard_error > 0.0
                                 ? interval_factor(measured, error_rate) * measured.standard_error
