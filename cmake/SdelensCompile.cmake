@@ -38,6 +38,19 @@ set(CMAKE_CXX_EXTENSIONS OFF)
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/lib ${PROJECT_BINARY_DIR}/include/sdelens SYMBOLIC)
 
+# sdelens_precompile(TARGET HEADER...): the headers that most files of the target include, read once.
+# sdelens_precompile(TARGET REUSE_FROM OTHER): the same ones; both must be compiled with the same options.
+# A compiler cache cannot tell one precompiled header from another of the same contents, so it does without.
+function(sdelens_precompile target)
+  if(SDELENS_PRECOMPILE AND NOT CMAKE_CXX_COMPILER_LAUNCHER MATCHES "ccache")
+    if(ARGV1 STREQUAL REUSE_FROM)
+      target_precompile_headers(${target} ${ARGN})
+    else()
+      target_precompile_headers(${target} PRIVATE ${ARGN})
+    endif()
+  endif()
+endfunction()
+
 # sdelens_room(NAME FOLDER): an object library of every .cpp below FOLDER. Objects, not an archive: a linker
 # drops from an archive the files that only register something.
 function(sdelens_room name folder)

@@ -43,7 +43,7 @@ ReportResult write_report(const fs::path& folder, const StoredRecords& stored,
   write(folder / "summary.md", reports::markdown_summary(stored, settings.title, settings.command));
   write(folder / "junit.xml", reports::junit_xml(stored));
   result.page = folder / "index.html";
-  write(result.page, reports::html_page(stored, pictures, settings.title, settings.command));
+  write(result.page, reports::html_page(stored, pictures, settings));
   return result;
 }
 

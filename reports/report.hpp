@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/ledger.hpp"
 #include "sdelens/record/store.hpp"
 
 namespace sdelens {
@@ -11,6 +12,7 @@ namespace sdelens {
 struct ReportSettings {
   std::string title = "sdelens: theory of adaptive optimizers against simulation";
   std::string command = {};         ///< reproduces the whole run; shown with the summary
+  Ledger ledger = {};               ///< of the records; a page without one has none
   std::string gnuplot = "gnuplot";  ///< a name to be found in PATH or a path; empty: no pictures
 };
 

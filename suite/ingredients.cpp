@@ -161,6 +161,41 @@ Series curve(std::string label, Role role, int colour, const std::vector<std::ui
   return series;
 }
 
+Contours contours_of(const Landscape& landscape, Interval x, Interval y, std::size_t points) {
+  if (landscape.dimension() != 2) {
+    throw InvalidParameter("contours", "dimension",
+                           fmt::format("of the landscape is {}, but must be 2", landscape.dimension()));
+  }
+  if (points < 2)
+    throw InvalidParameter("contours", "points", fmt::format("is {}, but must be at least 2", points));
+  for (const auto& [name, interval] : {std::pair("x", x), std::pair("y", y)}) {
+    if (!std::isfinite(interval.high - interval.low) || !(interval.low < interval.high)) {
+      throw InvalidParameter(
+          "contours", name,
+          fmt::format("runs from {} to {}, but must be finite and increase", interval.low, interval.high));
+    }
+  }
+  const auto size = static_cast<Index>(points);
+  const Column along_x = Eigen::ArrayXd::LinSpaced(size, x.low, x.high);
+  const Column along_y = Eigen::ArrayXd::LinSpaced(size, y.low, y.high);
+  Batch grid(size * size, 2);
+  for (Index j = 0; j < size; ++j) {
+    grid.col(0).segment(j * size, size) = along_x;
+    grid.col(1).segment(j * size, size) = along_y[j];
+  }
+  Column value(size * size);
+  landscape.value(grid, value);
+  Contours contours{.label = "contours of f",
+                    .x = {along_x.begin(), along_x.end()},
+                    .y = {along_y.begin(), along_y.end()},
+                    .value = {value.begin(), value.end()}};
+  const double lowest = value.minCoeff();
+  for (int k = 10; k >= 1; --k) {
+    contours.levels.push_back(lowest + std::ldexp(value.maxCoeff() - lowest, -k));
+  }
+  return contours;
+}
+
 std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double learning_rate,
                               const std::vector<std::size_t>& places,
                               const std::function<Measurement(const GroupedMoments&)>& measure,

@@ -72,6 +72,18 @@ Series curve(std::string label, Role role, int colour, const std::vector<std::ui
 Series mean_curve(const Ensemble& ensemble, const std::string& observable, double learning_rate,
                   std::string label, Role role, int colour, bool band);
 
+/// A part of an axis.
+struct Interval {
+  double low, high;
+};
+
+/// A landscape in two dimensions on an even grid of `points` by `points`, both ends included. Ten levels,
+/// from the grid's smallest value of f: f_min + (f_max - f_min) / 2^k, k = 10, ..., 1; around a minimum the
+/// lines of f are then evenly spaced in the logarithm of the distance.
+/// @throw InvalidParameter unless the landscape has two dimensions, both intervals are finite with low <
+///        high, and there are at least 2 points
+Contours contours_of(const Landscape& landscape, Interval x, Interval y, std::size_t points);
+
 /// Compares a measurement of `observable` with a prediction at some recorded steps of an ensemble.
 /// @param measure  mean_of or variance_of
 /// @param predict  the prediction at recorded step number `place` of the ensemble

@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
   sdelens::add_info(app, exit_code);
   sdelens::add_run(app, exit_code);
   sdelens::add_report(app, exit_code);
+  sdelens::add_errata(app, exit_code);
   sdelens::add_simulate(app, exit_code);
   try {
     app.parse(argc, argv);

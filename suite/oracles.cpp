@@ -54,14 +54,28 @@ ExactMoments exact_signsgd(const SeparableQuadratic& problem, const std::vector<
 }
 
 ExactMoments exact_sgd(const SeparableQuadratic& problem, const std::vector<std::uint64_t>& iterations,
-                       const RateFactor& rate_factor) {
+                       const RateFactor& rate_factor, double weight_decay) {
   return collect(problem, iterations, [&](double curvature, double start) {
     return SgdCoordinate({.hessian = Eigen::MatrixXd::Constant(1, 1, curvature),
                           .noise_covariance = Eigen::MatrixXd::Constant(1, 1, problem.sigma * problem.sigma),
                           .learning_rate = problem.learning_rate,
+                          .weight_decay = weight_decay,
                           .rate_factor = rate_factor},
                          start);
   });
+}
+
+double stationary_sgd_loss(const SeparableQuadratic& problem, double weight_decay) {
+  double loss = 0.0;
+  for (const double curvature : problem.curvatures) {
+    const Eigen::MatrixXd covariance = stationary_covariance(
+        {.hessian = Eigen::MatrixXd::Constant(1, 1, curvature),
+         .noise_covariance = Eigen::MatrixXd::Constant(1, 1, problem.sigma * problem.sigma),
+         .learning_rate = problem.learning_rate,
+         .weight_decay = weight_decay});
+    loss += 0.5 * curvature * covariance(0, 0);
+  }
+  return loss;
 }
 
 ExactMoments closed_signsgd(const SeparableQuadratic& problem, const std::vector<std::uint64_t>& iterations,

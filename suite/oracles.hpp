@@ -27,9 +27,11 @@ struct ExactMoments {
 
 /// The exact chain of SignSGD at increasing iterations.
 ExactMoments exact_signsgd(const SeparableQuadratic& problem, const std::vector<std::uint64_t>& iterations);
-/// The exact linear recursion of SGD at increasing iterations.
+/// The exact linear recursion of SGD, or of SGDW with a weight decay, at increasing iterations.
 ExactMoments exact_sgd(const SeparableQuadratic& problem, const std::vector<std::uint64_t>& iterations,
-                       const RateFactor& rate_factor = {});
+                       const RateFactor& rate_factor = {}, double weight_decay = 0.0);
+/// E f of SGD, or of SGDW with a weight decay, in its stationary law; the start is not used.
+double stationary_sgd_loss(const SeparableQuadratic& problem, double weight_decay = 0.0);
 /// SignSGD with a schedule by the Gaussian closure.
 ExactMoments closed_signsgd(const SeparableQuadratic& problem, const std::vector<std::uint64_t>& iterations,
                             const RateFactor& rate_factor);

@@ -14,6 +14,16 @@ namespace {
 /// Between two looks at the stop token, and two calls of progress.
 constexpr std::uint64_t steps_between_reports = 1024;
 
+/// How many replicas of a block advance together: as many as keep the numbers of one step in the cache of a core.
+/// A replica's path does not depend on it.
+Index replicas_together(Index dimension) {
+  constexpr Index numbers_in_cache = 1 << 15;
+  constexpr Index fewest = 16;
+  Index result = Ensemble::block;
+  while (result > fewest && result * dimension > numbers_in_cache) result /= 2;
+  return result;
+}
+
 }  // namespace
 
 std::vector<Observable> coordinates_and_loss(std::shared_ptr<const Landscape> landscape) {
@@ -62,6 +72,18 @@ Ensemble::Block Ensemble::run_block(std::uint64_t first_replica, Index replicas,
                                     const Execution& execution) const {
   Block result;
   result.moments.resize(moments_.size());
+  const Index together = replicas_together(process_->dimension());
+  for (Index row = 0; row < replicas; row += together) {
+    const bool finished = run_rows(first_replica + static_cast<std::uint64_t>(row),
+                                   std::min(together, replicas - row), execution, result);
+    if (!finished) return result;
+  }
+  result.finished = true;
+  return result;
+}
+
+bool Ensemble::run_rows(std::uint64_t first_replica, Index replicas, const Execution& execution,
+                        Block& result) const {
   const std::unique_ptr<Paths> paths = process_->start(first_replica, replicas);
   const auto observables = static_cast<Index>(observables_.size());
   Batch values(replicas, observables);
@@ -103,7 +125,7 @@ Ensemble::Block Ensemble::run_block(std::uint64_t first_replica, Index replicas,
     if (step % steps_between_reports != 0 && step != steps_) continue;
     if (execution.progress) execution.progress((step - reported) * static_cast<std::uint64_t>(replicas));
     reported = step;
-    if (execution.stop.stop_requested() && step != steps_) return result;
+    if (execution.stop.stop_requested() && step != steps_) return false;
   }
   for (std::size_t w = 0; w < recording_.windows.size(); ++w) {
     const Batch averages = sums[w] / counts[w];
@@ -113,10 +135,9 @@ Ensemble::Block Ensemble::run_block(std::uint64_t first_replica, Index replicas,
       result.moments[place].observe(first_replica, averages.col(o));
     }
   }
-  result.non_finite = static_cast<std::uint64_t>(broken.count());
-  result.outside = paths->outside();
-  result.finished = true;
-  return result;
+  result.non_finite += static_cast<std::uint64_t>(broken.count());
+  result.outside += paths->outside();
+  return true;
 }
 
 bool Ensemble::extend_to(std::uint64_t replicas, const Execution& execution) {

@@ -82,6 +82,8 @@ class Ensemble {
  private:
   struct Block;
   Block run_block(std::uint64_t first_replica, Index replicas, const Execution& execution) const;
+  /// Adds some rows of a block to its result; false if it was stopped.
+  bool run_rows(std::uint64_t first_replica, Index replicas, const Execution& execution, Block& result) const;
   std::size_t observable_index(std::string_view name) const;
 
   std::string name_;

@@ -37,4 +37,14 @@ double frozen_variance(const MeanFieldSettings& settings, double squared_gradien
 /// Source: re-derived; oracle for Paper A, Lemmas 3.13, 3.14, C.24, C.29 and Figures 5 and 6.
 MeanField mean_field(const MeanFieldSettings& settings);
 
+/// The same for the SDE of RMSprop(W),
+///   dX = -(lambda X dt + sqrt(eta) sigma dW) / sqrt(V) - gamma X dt,  dV = rho ((lambda X)^2 + sigma^2 - V) dt:
+///   Var X = (eta / 2) (sigma^2 / v) / (lambda / sqrt(v) + gamma),  v = sigma^2 + lambda^2 Var X.
+/// At gamma = 0 the variance is about 1 - r / 4 of the leading order, where that of RMSprop is about 1 + r / 4.
+/// beta_2 -> 1, and a closure as mean_field is.
+/// @throw InvalidParameter if a setting is outside its range, or unless beta_1 = 0
+/// @throw std::runtime_error as mean_field
+/// Source: re-derived from Paper A, eqs. (86), (113).
+MeanField mean_field_of_sde(const MeanFieldSettings& settings);
+
 }  // namespace sdelens

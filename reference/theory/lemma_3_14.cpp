@@ -9,6 +9,21 @@ namespace {
 
 constexpr const char* kOwner = "AdaptiveCoordinate";
 
+/// The rates at which M forgets and, M held, X returns.
+struct MomentumRates {
+  double rho, pull;
+};
+
+MomentumRates momentum_rates(const char* owner, const AdaptiveCoordinate& settings, double beta_1) {
+  require_in(Range::unit(), owner, "beta_1", beta_1);
+  const AdaptiveScaling& scaling = settings.scaling;
+  if (scaling.batch_size != 1.0 || scaling.learning_rate_scale != 1.0 || scaling.batch_size_scale != 1.0 ||
+      scaling.weight_decay_scale != 1.0)
+    throw InvalidParameter(owner, "scaling", "must be that of the base run");
+  return {.rho = (1.0 - beta_1) / settings.learning_rate,
+          .pull = (1.0 - beta_1) * settings.curvature / settings.sigma + settings.weight_decay};
+}
+
 }  // namespace
 
 double adamw_stationary_variance(const AdaptiveCoordinate& settings) {
@@ -27,15 +42,17 @@ double adamw_stationary_variance(const AdaptiveCoordinate& settings) {
 }
 
 double printed_adamw_sde_variance(const AdaptiveCoordinate& settings, double beta_1) {
-  const double optimizer = adamw_stationary_variance(settings);
-  require_in(Range::unit(), "printed_adamw_sde_variance", "beta_1", beta_1);
-  const AdaptiveScaling& scaling = settings.scaling;
-  if (scaling.batch_size != 1.0 || scaling.learning_rate_scale != 1.0 || scaling.batch_size_scale != 1.0 ||
-      scaling.weight_decay_scale != 1.0)
-    throw InvalidParameter("printed_adamw_sde_variance", "scaling", "must be that of the base run");
-  const double rho = (1.0 - beta_1) / settings.learning_rate;
-  const double pull = (1.0 - beta_1) * settings.curvature / settings.sigma + settings.weight_decay;
-  return optimizer * beta_1 * beta_1 * rho / (rho + pull);
+  const double lemma = adamw_stationary_variance(settings);
+  const MomentumRates rates = momentum_rates("printed_adamw_sde_variance", settings, beta_1);
+  return lemma * beta_1 * beta_1 * rates.rho / (rates.rho + rates.pull);
+}
+
+double corrected_adamw_sde_variance(const AdaptiveCoordinate& settings, double beta_1) {
+  const double lemma = adamw_stationary_variance(settings);
+  const MomentumRates rates = momentum_rates("corrected_adamw_sde_variance", settings, beta_1);
+  const double fresh = 1.0 - beta_1;
+  const double speed = settings.curvature / settings.sigma + settings.weight_decay;
+  return lemma * (rates.rho + fresh * fresh * speed) / (rates.rho + rates.pull);
 }
 
 }  // namespace sdelens::theory

@@ -30,4 +30,11 @@ double adamw_stationary_variance(const AdaptiveCoordinate& settings);
 /// Source: re-derived from Paper A, eqs. (10), (124), (174), by the Lyapunov equation of (X, M).
 double printed_adamw_sde_variance(const AdaptiveCoordinate& settings, double beta_1);
 
+/// The same for the SDE with the noise of the fresh gradient in dX: that of the lemma times
+///   (rho + (1 - beta_1)^2 (lambda / sigma + gamma)) / (rho + (1 - beta_1) lambda / sigma + gamma),
+/// which is 1 - O(eta).
+/// @throw InvalidParameter as printed_adamw_sde_variance
+/// Source: re-derived, by the Lyapunov equation of (X, M).
+double corrected_adamw_sde_variance(const AdaptiveCoordinate& settings, double beta_1);
+
 }  // namespace sdelens::theory

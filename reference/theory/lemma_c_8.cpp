@@ -11,6 +11,11 @@
 namespace sdelens::theory {
 namespace {
 
+// Beyond this nu the terms of the shortest series cancel: the sum of 2^(nu/2) loses digits.
+constexpr double kLargestForShort = 25.0;
+// Where the tail is small enough to be taken from 1/2; the longer series would overflow further out.
+constexpr double kLargestSquare = 100.0;
+
 // q / (1 + q) and 1 / (1 + q) for q = x^2 / nu, where x^2 may overflow.
 struct Ratios {
   double upper, lower;
@@ -26,12 +31,22 @@ Ratios ratios(double x, double nu) {
 }  // namespace
 
 double student_t_xi(double x, double nu) {
-  require_positive("student_t_xi", "nu", nu);
+  require_in({.low = 0.0, .high = 1e5, .high_included = true}, "student_t_xi", "nu", nu);
   require_in({.low = 0.0, .high = 100.0, .low_included = true, .high_included = true}, "student_t_xi",
              "|x| / sqrt(nu)", std::abs(x) / std::sqrt(nu));
+  using boost::math::hypergeometric_pFq;
   const Ratios ratio = ratios(x, nu);
-  const double series = boost::math::hypergeometric_pFq({0.5, 1.0 - 0.5 * nu}, {1.5}, ratio.upper);
-  return 0.5 * student_t_slope(nu) * x * std::sqrt(ratio.lower) * series;
+  const double half = 0.5 * nu;
+  const double linear = 0.5 * student_t_slope(nu) * x;
+  if (nu <= kLargestForShort)
+    return linear * std::sqrt(ratio.lower) * hypergeometric_pFq({0.5, 1.0 - half}, {1.5}, ratio.upper);
+  if (ratio.upper < 0.5 && x * x < kLargestSquare) {
+    const double decay = std::exp(-(half + 0.5) * std::log1p(x * x / nu));
+    return linear * decay * hypergeometric_pFq({1.0, half + 0.5}, {1.5}, ratio.upper);
+  }
+  const double tail = 0.5 * student_t_slope(nu) * std::sqrt(ratio.upper / nu) * std::pow(ratio.lower, half) *
+                      hypergeometric_pFq({half + 0.5, 1.0}, {half + 1.0}, ratio.lower);
+  return std::copysign(0.5 - tail, x);
 }
 
 double student_t_xi_by_beta(double x, double nu) {

@@ -6,11 +6,14 @@ namespace sdelens::theory {
 ///
 /// With c = Gamma((nu + 1)/2) / (sqrt(pi nu) Gamma(nu/2)) and q = x^2 / nu,
 ///   printed    Xi_nu(x) = c x 2F1(1/2, (nu + 1)/2; 3/2; -q), whose series converges for q < 1 only;
-///   evaluated  Xi_nu(x) = c x (1 + q)^{-1/2} 2F1(1/2, 1 - nu/2; 3/2; q/(1 + q)) (Pfaff).
-/// Relative error a few 1e-15. The number of terms grows like q, so it is for |x| <= 100 sqrt nu.
+///   evaluated  Xi_nu(x) = c x (1 + q)^{-1/2} 2F1(1/2, 1 - nu/2; 3/2; q/(1 + q)) (Pfaff)
+/// for nu <= 25; for larger nu, where its terms cancel, by the forms whose terms are positive,
+///   Xi_nu(x) = c x (1 + q)^{-(nu + 1)/2} 2F1(1, (nu + 1)/2; 3/2; q/(1 + q))  for q < 1 and |x| < 10,
+///   Xi_nu(x) = 1/2 - c sqrt(q nu) / nu (1 + q)^{-(nu + 1)/2} 2F1((nu + 1)/2, 1; nu/2 + 1; 1/(1 + q))  for x beyond.
+/// Relative error below 1e-14. The number of terms grows like q for nu <= 25 and like nu beyond.
 /// @param x   f'(X) / sigma, dimensionless
 /// @param nu  degrees of freedom, > 0
-/// @throw InvalidParameter unless nu is positive and |x| <= 100 sqrt nu
+/// @throw InvalidParameter unless 0 < nu <= 1e5 and |x| <= 100 sqrt nu
 /// Source: Paper A, Lemma C.8 and Corollary 3.10. The sign of the argument in (38) is ambiguous: there x must
 /// be -Sigma^{-1/2} grad f.
 double student_t_xi(double x, double nu);

@@ -2,10 +2,26 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "reports/text/escape.hpp"
 #include "reports/text/words.hpp"
 
 namespace sdelens::reports {
+namespace {
+
+/// A text with letters, digits and what is allowed only; different texts stay different.
+std::string plain(const std::string& text, std::string_view allowed) {
+  std::string result;
+  for (const char c : text) {
+    const bool as_it_is = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          allowed.find(c) != std::string_view::npos;
+    result += as_it_is ? std::string(1, c) : fmt::format("_{:02x}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
+
+}  // namespace
 
 std::string state_class(const Check& check) {
   switch (standing(check)) {
@@ -27,21 +43,22 @@ std::string badge(const Check& check) {
   return fmt::format("<span class=\"badge {}\">{}</span>", state_class(check), verdict_words(check));
 }
 
-std::string experiment_anchor(const Record& record) {
-  std::string anchor = "experiment-";
-  for (const char c : record.experiment) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
-    anchor += plain ? std::string(1, c) : fmt::format("_{:02x}", static_cast<unsigned char>(c));
-  }
-  return anchor;
+std::string experiment_anchor(const Record& record) { return "experiment-" + plain(record.experiment, "-"); }
+
+std::string statement_anchor(const std::string& number) { return "statement-" + plain(number, "-."); }
+
+std::string link_to(const std::string& anchor, const std::string& text) {
+  return fmt::format("<a href=\"#{}\">{}</a>", anchor, escape_markup(text));
 }
 
 std::string claim_anchor(const Record& record, std::size_t claim) {
   return fmt::format("{}.claim-{}", experiment_anchor(record), claim + 1);
 }
 
-Table::Table(const std::vector<std::string>& head) {
-  text_ = "<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>";
+Table::Table(const std::vector<std::string>& head, const std::string& style) {
+  text_ = fmt::format("<div class=\"scroll\" tabindex=\"0\"><table{}>\n<thead><tr>",
+                      style.empty() ? "" : fmt::format(" class=\"{}\"", style));
+  if (!style.empty()) names_ = head;
   for (const std::string& column : head) {
     const bool number = column.starts_with('#');
     numeric_.push_back(number);
@@ -56,7 +73,12 @@ void Table::row(const std::vector<std::string>& cells) {
   std::size_t column = 0;
   for (const std::string& cell : cells) {
     const char* style = numeric_.at(column) ? " class=\"number\"" : "";
-    text_ += fmt::format("<td{}>{}</td>", style, cell);
+    if (names_.empty()) {
+      text_ += fmt::format("<td{}>{}</td>", style, cell);
+    } else {
+      text_ += fmt::format("<td{} data-column=\"{}\"><span>{}</span></td>", style,
+                           escape_markup(names_[column]), cell);
+    }
     ++column;
   }
   text_ += "</tr>\n";

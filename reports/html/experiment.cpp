@@ -31,9 +31,11 @@ std::string prediction_words(const Check& check) {
 std::string figure_markup(const Figure& figure, const Picture& picture) {
   std::string text = "<figure>\n";
   if (picture.problem.empty()) {
-    text += fmt::format("<img alt=\"{}\" width=\"{}\" height=\"{}\" src=\"data:image/svg+xml;base64,{}\"/>\n",
-                        text_of(figure.title + ". " + figure.caption), picture.size.width,
-                        picture.size.height, base64(picture.svg));
+    text += fmt::format(
+        "<img loading=\"lazy\" decoding=\"async\" alt=\"{}\" width=\"{}\" height=\"{}\" "
+        "src=\"data:image/svg+xml;base64,{}\"/>\n",
+        text_of(figure.title + ". " + figure.caption), picture.size.width, picture.size.height,
+        base64(picture.svg));
   } else {
     text += fmt::format("<p class=\"missing\">No picture: {}.</p>\n", text_of(picture.problem));
   }
@@ -48,7 +50,7 @@ std::string figure_markup(const Figure& figure, const Picture& picture) {
   return text + fmt::format(" <span class=\"kind\">Files: {}</span></figcaption>\n</figure>\n", files);
 }
 
-std::string claim_markup(const Record& record, std::size_t index) {
+std::string claim_markup(const Record& record, std::size_t index, const Ledger& ledger) {
   const Check& check = record.checks[index];
   const Claim& claim = check.claim;
   std::string text =
@@ -57,6 +59,8 @@ std::string claim_markup(const Record& record, std::size_t index) {
   text += paragraph(claim.statement);
   text += "<dl class=\"numbers\">\n";
   text += fact("Source", source_words(claim.source));
+  if (const std::string links = lemma_links(claim, ledger); !links.empty())
+    text += fmt::format("<div><dt>Decides</dt><dd>{}</dd></div>\n", links);
   text += fact("Expected", expectation_words(claim.expected));
   text += fact("Why not judged", check.reason);
   text += fact("Prediction", prediction_words(check));
@@ -124,7 +128,8 @@ std::string simulations_markup(const std::vector<Simulation>& simulations) {
 
 }  // namespace
 
-std::string experiment_section(const Record& record, const std::vector<Picture>& pictures) {
+std::string experiment_section(const Record& record, const std::vector<Picture>& pictures,
+                               const Ledger& ledger) {
   std::string text =
       fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n<p class=\"kind\"><code>{}</code> · {}</p>\n",
                   experiment_anchor(record), text_of(record.title), text_of(record.experiment),
@@ -140,7 +145,7 @@ std::string experiment_section(const Record& record, const std::vector<Picture>&
   }
   for (const DataTable& data : record.tables) text += data_table_markup(data);
   if (!record.checks.empty()) text += "<h3>Claims</h3>\n";
-  for (std::size_t i = 0; i < record.checks.size(); ++i) text += claim_markup(record, i);
+  for (std::size_t i = 0; i < record.checks.size(); ++i) text += claim_markup(record, i, ledger);
   text += settings_markup(record.settings) + simulations_markup(record.simulations);
   text += fmt::format("<h3>Reproduce</h3>\n<p>Tier {}, seed {}, {}.</p>\n", text_of(record.tier), record.seed,
                       duration(record.seconds));

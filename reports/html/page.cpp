@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <sdelens_templates.hpp>
 #include <stdexcept>
@@ -41,10 +43,6 @@ const char* state_of(const Tally& counts) {
     default:
       return "bad";
   }
-}
-
-std::string link_to(const std::string& anchor, const std::string& text) {
-  return fmt::format("<a href=\"#{}\">{}</a>", anchor, escape_markup(text));
 }
 
 std::string unexpected_list(std::span<const Record> records) {
@@ -95,18 +93,66 @@ std::string summary_section(const StoredRecords& stored, const std::string& comm
   return text + "</section>\n";
 }
 
-std::string contents_list(std::span<const Record> records) {
-  std::string text = "<nav id=\"contents\">\n<h2>Contents</h2>\n<ul>\n";
-  text +=
-      "<li><a href=\"#summary\">Summary</a></li>\n<li><a href=\"#guide\">How to read this page</a></li>\n";
-  if (!records.empty()) text += "<li><a href=\"#claims\">All claims</a></li>\n";
-  for (const Record& record : records) {
-    text += fmt::format(
-        "<li>{} <span class=\"kind\">{}</span></li>\n",
-        link_to(experiment_anchor(record), record.title.empty() ? record.experiment : record.title),
-        escape_markup(source_words(record.source)));
+/// "fig10" after "fig7": runs of digits are compared as numbers.
+bool naturally_before(const std::string& a, const std::string& b) {
+  const auto digits = [](const std::string& text, std::size_t from) {
+    const std::size_t end = text.find_first_not_of("0123456789", from);
+    return (end == std::string::npos ? text.size() : end) - from;
+  };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    const std::size_t m = digits(a, i);
+    const std::size_t n = digits(b, j);
+    if (m > 0 && n > 0) {
+      if (m != n) return m < n;
+      if (const int order = a.compare(i, m, b, j, n); order != 0) return order < 0;
+      i += m;
+      j += n;
+      continue;
+    }
+    if (a[i] != b[j]) return a[i] < b[j];
+    ++i;
+    ++j;
   }
-  return text + "</ul>\n</nav>\n";
+  return a.size() - i < b.size() - j;
+}
+
+constexpr std::array groups{"Figures", "Theorems, lemmas and sentences", "Other experiments"};
+
+const char* group_of(const Record& record) {
+  if (record.source.item.starts_with("Fig")) return groups[0];
+  const bool numbered =
+      std::ranges::any_of(std::array{"Theorem", "Lemma", "Corollary"},
+                          [&record](const char* kind) { return record.source.item.starts_with(kind); });
+  const bool decides =
+      std::ranges::any_of(record.checks, [](const Check& check) { return !check.claim.lemmas.empty(); });
+  return numbered || decides ? groups[1] : groups[2];
+}
+
+std::string contents_list(std::span<const Record> records, const Ledger& ledger) {
+  std::string text =
+      "<nav id=\"contents\">\n<h2>Contents</h2>\n<ul>\n<li><a href=\"#summary\">Summary</a></li>\n";
+  if (!ledger.empty()) text += "<li><a href=\"#ledger\">Ledger of lemmas</a></li>\n";
+  text += "<li><a href=\"#guide\">How to read this page</a></li>\n";
+  if (!records.empty()) text += "<li><a href=\"#claims\">All claims</a></li>\n";
+  if (!ledger.empty()) text += "<li><a href=\"#statements\">Statements</a></li>\n";
+  text += "</ul>\n";
+  std::vector<const Record*> sorted;
+  for (const Record& record : records) sorted.push_back(&record);
+  std::ranges::stable_sort(sorted, naturally_before, &Record::experiment);
+  for (const char* const group : groups) {
+    std::string items;
+    for (const Record* record : sorted) {
+      if (group_of(*record) != group) continue;
+      items += fmt::format(
+          "<li>{} <span class=\"kind\">{}</span></li>\n",
+          link_to(experiment_anchor(*record), record->title.empty() ? record->experiment : record->title),
+          escape_markup(source_words(record->source)));
+    }
+    if (!items.empty()) text += fmt::format("<h3>{}</h3>\n<ul>\n{}</ul>\n", group, items);
+  }
+  return text + "</nav>\n";
 }
 
 std::string claims_section(std::span<const Record> records) {
@@ -132,14 +178,21 @@ std::string claims_section(std::span<const Record> records) {
 }  // namespace
 
 std::string html_page(const StoredRecords& stored, const std::vector<std::vector<Picture>>& pictures,
-                      const std::string& title, const std::string& command) {
-  std::string body = summary_section(stored, command) + contents_list(stored.records) + page_guide +
-                     claims_section(stored.records);
+                      const ReportSettings& settings) {
+  const Ledger& ledger = settings.ledger;
+  std::string body;
+  if (!ledger.empty()) {
+    body += fmt::format("<p>{}: {}.</p>\n", link_to("ledger", "Ledger of lemmas"),
+                        ledger_answer(ledger, stored.records));
+  }
+  body += summary_section(stored, settings.command) + contents_list(stored.records, ledger) +
+          ledger_section(ledger, stored.records) + page_guide + claims_section(stored.records) +
+          statements_section(ledger, stored.records);
   for (std::size_t i = 0; i < stored.records.size(); ++i) {
-    body += experiment_section(stored.records[i], pictures.at(i));
+    body += experiment_section(stored.records[i], pictures.at(i), ledger);
   }
   const Tally counts = tally(stored.records, stored.damaged);
-  return fill(page_template, {{"title", escape_markup(title)},
+  return fill(page_template, {{"title", escape_markup(settings.title)},
                               {"style", page_style},
                               {"state", state_of(counts)},
                               {"answer", escape_markup(gate_answer(counts))},

@@ -1,10 +1,13 @@
 #include "reports/plots/panel.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <utility>
 
 #include "reports/text/words.hpp"
 
@@ -133,6 +136,55 @@ void set_extents(Panel& panel) {
   panel.y = extent_of(panel.y_axis, "y", y, 0.05);
 }
 
+void require_increasing(const std::vector<double>& values, std::size_t least, const char* name) {
+  const bool finite = std::ranges::all_of(values, [](double value) { return std::isfinite(value); });
+  const bool increasing = std::ranges::adjacent_find(values, std::ranges::greater_equal{}) == values.end();
+  if (values.size() < least || !finite || !increasing) {
+    throw NotDrawable(
+        fmt::format("the contours' {} must be at least {} finite numbers that increase, but are {}", name,
+                    least, values.empty() ? "none" : list_of(values)));
+  }
+}
+
+/// What of the contours can be drawn; levels that no line can have are taken out and noted.
+Contours drawable_contours(const Figure& figure, std::vector<std::string>& notes) {
+  Contours contours = figure.contours;
+  if (contours.x.empty() && contours.y.empty() && contours.value.empty() && contours.levels.empty())
+    return {};
+  require_increasing(contours.x, 2, "x");
+  require_increasing(contours.y, 2, "y");
+  require_increasing(contours.levels, 1, "levels");
+  for (const auto& [axis, first] :
+       {std::pair(&figure.x, contours.x[0]), std::pair(&figure.y, contours.y[0])}) {
+    if (!drawable(first, *axis)) {
+      throw NotDrawable(fmt::format("the contours begin at {} on a logarithmic axis", first));
+    }
+  }
+  if (contours.value.size() != contours.x.size() * contours.y.size()) {
+    throw NotDrawable(fmt::format("the contours have {} values on a grid of {} by {}", contours.value.size(),
+                                  contours.x.size(), contours.y.size()));
+  }
+  Reach reach;
+  for (const double value : contours.value) {
+    if (!std::isfinite(value)) throw NotDrawable("the contours have a value that is not finite");
+    reach.see(value);
+  }
+  const std::size_t given = contours.levels.size();
+  std::erase_if(contours.levels,
+                [&reach](double level) { return !(level > reach.low && level < reach.high); });
+  if (contours.levels.empty()) {
+    throw NotDrawable(
+        fmt::format("no level of the contours lies between {} and {}, the smallest and largest value",
+                    reach.low, reach.high));
+  }
+  notes.push_back(fmt::format("Levels of the {}: {:.3g}.", contours.label, fmt::join(contours.levels, ", ")));
+  if (given > contours.levels.size()) {
+    notes.push_back(fmt::format("{} of {} have no line here.", given - contours.levels.size(),
+                                counted(given, "level", "levels")));
+  }
+  return contours;
+}
+
 std::size_t outside(const PanelSeries& series, const Panel& panel) {
   std::size_t count = 0;
   for (const auto& run : series.line) {
@@ -186,7 +238,8 @@ std::size_t PanelSeries::points() const {
 }
 
 Panel make_panel(const Figure& figure) {
-  Panel panel{.x_axis = figure.x, .y_axis = figure.y, .x = {}, .y = {}, .series = {}, .notes = {}};
+  Panel panel{
+      .x_axis = figure.x, .y_axis = figure.y, .x = {}, .y = {}, .contours = {}, .series = {}, .notes = {}};
   std::vector<LeftOut> left_out(figure.series.size());
   for (std::size_t i = 0; i < figure.series.size(); ++i) {
     require_equal_lengths(figure.series[i]);
@@ -197,6 +250,7 @@ Panel make_panel(const Figure& figure) {
     left_out[i].outside = outside(panel.series[i], panel);
     add_notes(panel.notes, figure.series[i], left_out[i]);
   }
+  panel.contours = drawable_contours(figure, panel.notes);
   return panel;
 }
 

@@ -42,19 +42,23 @@ struct PanelSeries {
 struct Panel {
   Axis x_axis, y_axis;
   Extent x, y;
+  Contours contours;
   std::vector<PanelSeries> series;
   std::vector<std::string> notes;
 };
 
-/// A point that is not finite, or not positive on a logarithmic axis, leaves a gap; a band that reaches zero or
-/// below on a logarithmic axis is drawn to the edge. Both are counted in the notes, as are points outside the
-/// axes. Where an axis gives no bound, it follows from the data; on a logarithmic axis a band may extend it by
-/// one decade at most.
-/// @throw NotDrawable if columns have different lengths, an axis is empty, or no point can be drawn
+/// A point that is not finite, or not positive on a logarithmic axis, leaves a gap; a band that reaches zero
+/// or below on a logarithmic axis is drawn to the edge. Both are counted in the notes, as are points outside
+/// the axes. Where an axis gives no bound, it follows from the data; on a logarithmic axis a band may extend
+/// it by one decade at most. Contours have no say in it; a level that no line can have is counted in the
+/// notes.
+/// @throw NotDrawable if columns have different lengths, an axis is empty, no point can be drawn, or contours
+///        have another number of values than points, axes or levels that are not finite and increasing, a
+///        value that is not finite, or no level among their values
 Panel make_panel(const Figure& figure);
 
-/// All numbers of a figure, also those that cannot be drawn, with the columns series,role,x,y,low,high; low and
-/// high are empty where a series has no band. Quoted by RFC 4180.
+/// All numbers of a figure's curves, also those that cannot be drawn, with the columns
+/// series,role,x,y,low,high; low and high are empty where a series has no band. Quoted by RFC 4180.
 std::string figure_csv(const Figure& figure);
 
 }  // namespace sdelens::reports

@@ -1,6 +1,7 @@
 #include "reports/plots/script.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -64,8 +65,12 @@ std::string quoted(const std::string& text) {
   return result + "\"";
 }
 
+constexpr const char* contour_style = "with lines lc rgb '#b4b4b4' lw 0.8 dt solid";
+
+bool has_contours(const Panel& panel) { return !panel.contours.levels.empty(); }
+
 std::size_t legend_columns(const Panel& panel) {
-  std::size_t longest = 0;
+  std::size_t longest = has_contours(panel) ? letters(panel.contours.label) : 0;
   for (const PanelSeries& series : panel.series) longest = std::max(longest, letters(series.label));
   if (longest <= 13) return 3;
   return longest <= 27 ? 2 : 1;
@@ -73,7 +78,8 @@ std::size_t legend_columns(const Panel& panel) {
 
 std::size_t legend_rows(const Panel& panel) {
   const std::size_t columns = legend_columns(panel);
-  return (panel.series.size() + columns - 1) / columns;
+  const std::size_t entries = panel.series.size() + (has_contours(panel) ? 1 : 0);
+  return (entries + columns - 1) / columns;
 }
 
 int legend_height(const Panel& panel) { return 26 * static_cast<int>(legend_rows(panel)) + 12; }
@@ -176,6 +182,24 @@ std::string band_data(const PanelSeries& series, const Panel& panel) {
   return text;
 }
 
+/// The grid, and from it the level lines as data. Made before the axes have ranges: where a range ends,
+/// gnuplot would cut whole cells away.
+std::string contour_data(const Contours& contours) {
+  std::string text = "$grid << END\n";
+  for (std::size_t j = 0; j < contours.y.size(); ++j) {
+    if (j > 0) text += "\n";
+    for (std::size_t i = 0; i < contours.x.size(); ++i) {
+      text +=
+          fmt::format("{} {} {}\n", contours.x[i], contours.y[j], contours.value[i + j * contours.x.size()]);
+    }
+  }
+  return text + fmt::format(
+                    "END\nset contour base\nset cntrparam linear\nset cntrparam levels discrete {}\n"
+                    "unset surface\nset table $contours\nsplot $grid using 1:2:3\nunset table\n"
+                    "unset contour\nset surface\n",
+                    fmt::join(contours.levels, ","));
+}
+
 /// A label that is too long for its axis is written smaller.
 std::string label_fonts(const Panel& panel, int size) {
   std::string text;
@@ -187,9 +211,11 @@ std::string label_fonts(const Panel& panel, int size) {
   return text;
 }
 
-/// The elements of the plot command: bands, then curves by role, then the legend in the figure's order.
+/// The elements of the plot command: contours, bands, then curves by role, then the legend in the figure's
+/// order.
 std::vector<std::string> plot_elements(const Panel& panel) {
   std::vector<std::string> elements;
+  if (has_contours(panel)) elements.push_back(fmt::format("$contours using 1:2 {} notitle", contour_style));
   for (std::size_t i = 0; i < panel.series.size(); ++i) {
     if (panel.series[i].band.empty()) continue;
     // Bars need a middle, which is not drawn.
@@ -205,6 +231,9 @@ std::vector<std::string> plot_elements(const Panel& panel) {
   for (const PanelSeries& series : panel.series) {
     if (series.line.empty()) continue;
     elements.push_back(fmt::format("keyentry {} title {}", line_style(series), quoted(series.label)));
+  }
+  if (has_contours(panel)) {
+    elements.push_back(fmt::format("keyentry {} title {}", contour_style, quoted(panel.contours.label)));
   }
   return elements;
 }
@@ -231,6 +260,7 @@ std::string gnuplot_script(const Panel& panel) {
       "spacing 1.15 "
       "maxrows {}\n",
       6.0 / size.height, legend_rows(panel));
+  if (has_contours(panel)) text += contour_data(panel.contours);
   text += axis_lines("x", panel.x_axis, panel.x) + axis_lines("y", panel.y_axis, panel.y);
   for (std::size_t i = 0; i < panel.series.size(); ++i) {
     const PanelSeries& series = panel.series[i];

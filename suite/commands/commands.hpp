@@ -15,6 +15,7 @@ void add_list(CLI::App& app, int& exit_code);
 void add_info(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_report(CLI::App& app, int& exit_code);
+void add_errata(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 
 /// Registered experiments by id and by regular expression (searched in the id); all of them if neither is

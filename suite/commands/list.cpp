@@ -1,36 +1,107 @@
 #include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
 
+#include "sdelens/core/nearest.hpp"
+#include "sdelens/record/store.hpp"
 #include "suite/commands/commands.hpp"
 #include "suite/commands/list_models.hpp"
 #include "suite/exit_code.hpp"
+#include "suite/ledger.hpp"
 
 namespace sdelens {
+namespace {
+
+struct ListArguments {
+  bool lemmas = false;
+  std::filesystem::path records = "reports/latest";
+  std::string format = "text";
+};
+
+void list_experiments() {
+  std::size_t id_width = 0;
+  std::size_t item_width = 0;
+  for (const Experiment& experiment : Registry<Experiment>::all().entries()) {
+    id_width = std::max(id_width, experiment.name.size());
+    item_width = std::max(item_width, experiment.source.item.size());
+  }
+  for (const Experiment& experiment : Registry<Experiment>::all().entries()) {
+    fmt::print("{:<{}}  {} {:<{}}  {}\n", experiment.name, id_width, experiment.source.paper,
+               experiment.source.item, item_width, experiment.title);
+  }
+}
+
+/// The letters in a line of the terminal; of a file or a pipe, a page's.
+std::size_t line_width() {
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 160;
+}
+
+/// @param given  whether the folder was asked for: only the default one may be missing
+StoredRecords records_of(const std::filesystem::path& folder, bool given) {
+  if (!given && !std::filesystem::exists(folder / "records")) return {};
+  return read_records(folder);
+}
+
+int list_lemmas(const ListArguments& arguments, bool folder_given) {
+  static const std::vector<std::string> formats{"text", "markdown"};
+  if (std::ranges::find(formats, arguments.format) == formats.end())
+    throw UnknownName("format", arguments.format, formats);
+  const StoredRecords stored = records_of(arguments.records, folder_given);
+  const Ledger ledger = make_ledger(stored.records);
+  fmt::print("{}", arguments.format == "markdown" ? ledger_markdown(ledger, stored.records)
+                                                  : ledger_text(ledger, stored.records, line_width()));
+  for (const auto& [file, reason] : stored.damaged)
+    fmt::print(stderr, "sdelens: damaged record {}: {}\n", file.string(), reason);
+  const std::vector<std::string> missing = without_verdict(ledger, stored.records);
+  if (!missing.empty()) {
+    fmt::print(stderr, "{} of {} statements have no verdict:\n", missing.size(), ledger.size());
+    for (const std::string& sentence : missing) fmt::print(stderr, "  {}\n", sentence);
+    fmt::print(stderr, "The records of all experiments in one folder: sdelens run --out {}\n",
+               arguments.records.string());
+  }
+  if (!stored.damaged.empty()) return static_cast<int>(ExitCode::error);
+  return static_cast<int>(missing.empty() ? ExitCode::success : ExitCode::missing);
+}
+
+}  // namespace
 
 void add_list(CLI::App& app, int& exit_code) {
-  CLI::App* const command =
-      app.add_subcommand("list", "The registered experiments: id, source, title; or what simulate can run");
+  CLI::App* const command = app.add_subcommand("list",
+                                               "The registered experiments: id, source, title; or the lemmas "
+                                               "with their verdicts; or what simulate can run");
+  const auto arguments = std::make_shared<ListArguments>();
+  CLI::Option* const lemmas = command->add_flag(
+      "--lemmas", arguments->lemmas,
+      "The ledger: every numbered statement of the paper, how it is checked, by which experiment, and "
+      "the verdict on what is printed and on what should be; exit code 2 if one has no verdict");
+  CLI::Option* const folder =
+      command->add_option("--records", arguments->records, "Run folder, with the records in DIR/records")
+          ->needs(lemmas)
+          ->type_name("DIR")
+          ->capture_default_str();
+  command->add_option("--format", arguments->format, "text or markdown")
+      ->needs(lemmas)
+      ->capture_default_str();
   const auto models = std::make_shared<ListedModels>();
   add_model_flags(*command, *models);
-  command->callback([&exit_code, models] {
+  command->callback([&exit_code, arguments, folder, models] {
     if (models->any()) {
       fmt::print("{}", text_of(*models));
       exit_code = static_cast<int>(ExitCode::success);
       return;
     }
-    std::size_t id_width = 0;
-    std::size_t item_width = 0;
-    for (const Experiment& experiment : Registry<Experiment>::all().entries()) {
-      id_width = std::max(id_width, experiment.name.size());
-      item_width = std::max(item_width, experiment.source.item.size());
+    if (arguments->lemmas) {
+      exit_code = list_lemmas(*arguments, folder->count() > 0);
+      return;
     }
-    for (const Experiment& experiment : Registry<Experiment>::all().entries()) {
-      fmt::print("{:<{}}  {} {:<{}}  {}\n", experiment.name, id_width, experiment.source.paper,
-                 experiment.source.item, item_width, experiment.title);
-    }
+    list_experiments();
     exit_code = static_cast<int>(ExitCode::success);
   });
 }

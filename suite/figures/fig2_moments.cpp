@@ -62,6 +62,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       out.expect({.id = "lemma-3.7/E-" + name,
                   .statement = "E x of SignSGD is x₀ exp(−√(2/π) λ t/σ)",
                   .source = {.paper = "A", .item = "Lemma 3.7"},
+                  .lemmas = {"3.7"},
                   .margin = {.absolute = 0.3 * r * std::abs(problem.start[i])},
                   .margin_reason =
                       "weak error of first order: the rate is off by 0.8 ηλ/σ at most, so E x by that times "
@@ -72,6 +73,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       out.expect({.id = "lemma-3.7/Var-" + name + "/corrected",
                   .statement = "Var x of SignSGD is that of Lemma 3.7, corrected (Σ⁻¹H² in the exponent)",
                   .source = {.paper = "A", .item = "Lemma 3.7, corrected"},
+                  .lemmas = {"3.7"},
+                  .wording = Wording::corrected,
                   .margin = {.relative = 0.8 * r},
                   .margin_reason = "the optimizer differs from its SDE by O(ηλ/σ)"},
                  exactly_along(steps, spread(steps.size(), steps.size()), exact_variance,
@@ -125,6 +128,7 @@ const Register<Experiment> fig2_moments{{
                "against the "
                "exact chain, which has no sampling error; the simulation is judged against the chain.",
     .source = source,
+    .lemmas = {"3.7"},
     .settings = {printed("eta", {1e-3}, Range::positive(), "learning rate η; t = k η"),
                  printed("sigma", {0.1}, Range::positive(), "standard deviation of the gradient noise"),
                  printed("curvatures", {1.0, 2.0}, Range::positive(), "H = diag(curvatures)"),

@@ -40,6 +40,7 @@ void expect_phase_1(Findings& out, const SeparableQuadratic& problem) {
     out.expect({.id = fmt::format("phase-1-ode/x{}", i + 1),
                 .statement = "While |Y| > 3/2, dX = −sign(∇f) dt gives E x of SignSGD",
                 .source = {.paper = "A", .item = "Lemma 3.4, Phase 1"},
+                .lemmas = {"3.4"},
                 .margin = {.absolute = (1.0 - std::erf(theory::kSignalBoundary)) * time},
                 .margin_reason = "|sign(Y) − Erf(Y)| ≤ 1 − Erf(3/2) = 3.4 % for |Y| ≥ 3/2, times t"},
                {{.where = fmt::format("k = {}", last),
@@ -119,6 +120,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .statement = "The SDE (3), integrated finely, has the loss of SignSGD on the way down, through all "
                       "three phases",
          .source = {.paper = "A", .item = "Corollary 3.3, Figure 2 left"},
+         .lemmas = {"3.3"},
          .margin = {.relative = 0.8 * largest_r},
          .margin_reason = weak_error,
          .resolution = {.relative = 1.6 * largest_r}},
@@ -129,6 +131,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         {.id = "full-sde/floor",
          .statement = "The SDE (3), integrated finely, has the stationary loss of SignSGD (last third)",
          .source = {.paper = "A", .item = "Corollary 3.3, Figure 2 left"},
+         .lemmas = {"3.3"},
          .margin = {.relative = 0.8 * largest_r},
          .margin_reason = weak_error,
          .resolution = {.relative = 1.6 * largest_r}},
@@ -140,6 +143,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .statement =
              fmt::format("From |Y| = {:.2f} the phase-3 SDE (5) has the loss of SignSGD", near_signal),
          .source = {.paper = "A", .item = "Lemma 3.4, Phase 3"},
+         .lemmas = {"3.4"},
+         .wording = Wording::corrected,
          .margin = {.relative = near_signal * near_signal / 3.0 + 0.8 * largest_r},
          .margin_reason =
              "Erf(y) = (2/√π)(y − y³/3 + …): d log E f is off by at most Y²/3 in all, plus the weak error",
@@ -151,6 +156,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                     "The phase-3 SDE (5) describes SignSGD wherever |Y| < 1 (here from |Y| = {:.2f})",
                     largest_signal(edge)),
                 .source = {.paper = "A", .item = "Lemma 3.4, Phase 3, as printed"},
+                .lemmas = {"3.4"},
                 .margin = {.relative = 0.8 * largest_r},
                 .margin_reason = "what a weak approximation of first order would allow",
                 .resolution = {.relative = 1.6 * largest_r},
@@ -197,6 +203,7 @@ const Register<Experiment> fig2_phases{{
         "above the noise) and of the linear SDE (5) of phase 3 (noise dominates). "
         "Y = ∇f/(σ√2) is the signal-to-noise ratio that separates the phases.",
     .source = source,
+    .lemmas = {"3.3", "3.4"},
     .settings = {printed("eta", {1e-3}, Range::positive(), "learning rate η; t = k η"),
                  printed("sigma", {0.1}, Range::positive(), "standard deviation of the gradient noise"),
                  printed("curvatures", {1.0, 2.0}, Range::positive(), "H = diag(curvatures)"),

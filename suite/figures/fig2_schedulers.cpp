@@ -108,6 +108,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
             {.id = "lemma-3.9/bound/" + tag,
              .statement = "E f ≤ (L_τ σ/(4μ)) √(π/2) η η_t asymptotically (last tenth)",
              .source = {.paper = "A", .item = "Lemma 3.9"},
+             .lemmas = {"3.9"},
+             .wording = Wording::corrected,
              .relation = Relation::at_most},
             exactly_along(
                 tenth, spread(tenth.size(), 10), [&](std::size_t i) { return in_window[i]; },
@@ -116,6 +118,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
             {.id = "lemma-3.9/asymptote/" + tag,
              .statement = "E f → (σ d/4) √(π/2) η η_t, the constant of Lemma 3.9 made sharp for diagonal H",
              .source = {.paper = "A", .item = "Lemma 3.9"},
+             .lemmas = {"3.9"},
+             .wording = Wording::corrected,
              .margin = {.relative = 0.8 * r * factor(iterations) + ratio / slowest},
              .margin_reason =
                  "weak error 0.8 η η_t λ/σ, and the lag behind the schedule: η_t′/(η η_t²) over twice "
@@ -128,6 +132,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
             {.id = "lemma-3.9/rate/" + tag,
              .statement = "E f falls like η_t = k^−p over the last tenth: slope −p in the log-log plot",
              .source = {.paper = "A", .item = "Lemma 3.9"},
+             .lemmas = {"3.9"},
+             .wording = Wording::corrected,
              .margin = {.absolute = 0.01},
              .margin_reason =
                  "derivative of the lag and of the weak error in log k, below 0.01 from k = 10⁵ on"},
@@ -176,6 +182,7 @@ const Register<Experiment> fig2_schedulers{{
                "Gaussian "
                "closure of the chain, the simulation against the closure.",
     .source = source,
+    .lemmas = {"3.9"},
     .settings = {printed("eta", {1e-2}, Range::positive(), "learning rate η"),
                  printed("sigma", {0.1}, Range::positive(), "standard deviation of the gradient noise"),
                  printed("curvatures", {1.0, 2.0}, Range::positive(), "H = diag(curvatures)"),

@@ -14,6 +14,7 @@ struct NoisePanel {
   std::string optimizer;
   std::string label;
   std::string item;
+  std::string lemma;  ///< number of the lemma that the limit decides where it applies
   /// The optimizer's parameters from the settings.
   std::function<Parameters(const Settings&)> parameters;
 

@@ -48,6 +48,7 @@ const NoisePanel panel{
     .optimizer = "adamw",
     .label = "AdamW",
     .item = "Figure 6, AdamW; Lemma 3.13",
+    .lemma = "3.13",
     .parameters =
         [](const Settings& s) {
           return Parameters{
@@ -75,6 +76,7 @@ const Register<Experiment> fig6_adamw{{
     .summary =
         "AdamW at five noise levels. Lemma 3.13 predicts an asymptotic loss that stays bounded as σ grows.",
     .source = {.paper = "A", .item = "Figure 6, AdamW; Lemma 3.13"},
+    .lemmas = {"3.13"},
     .settings =
         [] {
           auto settings = noise_settings();
@@ -99,6 +101,7 @@ const Register<Experiment> fig6_adamw{{
                                          "it grows only as "
                                          "Lemma 3.13 says",
                             .source = {.paper = "A", .item = "Figure 6, AdamW; Lemma 3.13"},
+                            .lemmas = {"3.13"},
                             .margin = {.relative = 0.35 * ratio(settings, sigmas[last - 1]) + 6e-3},
                             .margin_reason = "the momentum's bias drops out of the ratio; first order in "
                                              "ηλ/σ and the closure twice"},

@@ -33,6 +33,7 @@ const NoisePanel panel{
     .optimizer = "sgd",
     .label = "SGD",
     .item = "Figure 6, SGD; Lemma 3.6",
+    .lemma = "3.6",
     .parameters = [](const Settings&) { return Parameters{}; },
     .oracle = exact_loss,
     .oracle_name = "exact linear recursion",
@@ -53,6 +54,7 @@ const Register<Experiment> fig6_sgd{{
     .title = "Noise and the asymptotic loss of SGD",
     .summary = "SGD at five noise levels. Lemma 3.6 predicts an asymptotic loss that is quadratic in σ.",
     .source = {.paper = "A", .item = "Figure 6, SGD; Lemma 3.6"},
+    .lemmas = {"3.6"},
     .settings = noise_settings(),
     .design =
         [](const Settings& settings, Simulations& simulations) {
@@ -62,6 +64,7 @@ const Register<Experiment> fig6_sgd{{
                     {.id = "slope",
                      .statement = "The asymptotic loss of SGD is quadratic in σ: slope 2 in the log-log plot",
                      .source = {.paper = "A", .item = "Figure 6, SGD; Lemma 3.6"},
+                     .lemmas = {"3.6"},
                      .margin = {.absolute = 1e-9},
                      .margin_reason = "rounding: the recursion is exactly quadratic in σ"},
                     {.value = 2.0}, exactly(log_slope(settings, losses, 0, losses.size() - 1)));

@@ -38,6 +38,7 @@ const NoisePanel panel{
     .optimizer = "signsgd",
     .label = "SignSGD",
     .item = "Figure 6, SignSGD; Lemma 3.5",
+    .lemma = "3.5",
     .parameters = [](const Settings&) { return Parameters{}; },
     .oracle = exact_loss,
     .oracle_name = "exact chain",
@@ -62,6 +63,7 @@ const Register<Experiment> fig6_signsgd{{
         "stationary law of the chain shows where the linear theory stops: at ηλ/σ = 1 the loss is 1.87 times "
         "the limit.",
     .source = {.paper = "A", .item = "Figure 6, SignSGD; Lemma 3.5"},
+    .lemmas = {"3.5"},
     .settings = noise_settings(),
     .design =
         [](const Settings& settings, Simulations& simulations) {
@@ -87,6 +89,7 @@ const Register<Experiment> fig6_signsgd{{
                             .statement = "The asymptotic loss of SignSGD is linear in σ: slope 1 over the "
                                          "two largest decades",
                             .source = {.paper = "A", .item = "Figure 6, SignSGD; Lemma 3.5"},
+                            .lemmas = {"3.5"},
                             .margin = {.absolute = 0.8 * ratio(settings, sigmas[last - 2])},
                             .margin_reason = "the weak error 0.8 ηλ/σ of the smaller σ"},
                            {.value = 1.0}, exactly(log_slope(settings, losses, last - 2, last)));

@@ -43,6 +43,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       out.expect({.id = "sde/E-" + name,
                   .statement = "E x of the SDE of SGD is x₀ e^(−λt)",
                   .source = source,
+                  .lemmas = {"3.8"},
                   .margin = {.absolute = small * small * std::abs(problem.start[i])},
                   .margin_reason = "bias of the weak order-2 integrator, (ηλ)²",
                   .resolution = {.absolute = 0.05 * deviation}},
@@ -50,6 +51,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       out.expect({.id = "sde/Var-" + name,
                   .statement = "Var x of the SDE of SGD is (η/2)(σ²/λ)(1 − e^(−2λt))",
                   .source = source,
+                  .lemmas = {"3.8"},
                   .margin = {.relative = small * small},
                   .margin_reason = "bias of the weak order-2 integrator, (ηλ)²",
                   .resolution = {.relative = 0.05}},
@@ -57,6 +59,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       out.expect({.id = "optimizer/E-" + name,
                   .statement = "E x of SGD is x₀ e^(−λt), up to O(ηλ)",
                   .source = source,
+                  .lemmas = {"3.8"},
                   .margin = {.absolute = 0.2 * small * std::abs(problem.start[i])},
                   .margin_reason =
                       "(1 − ηλ)^k against e^(−ηλk): at most ηλ/(2e) = 0.184 ηλ of the start, and O((ηλ)²)"},
@@ -65,6 +68,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       out.expect({.id = "optimizer/Var-" + name,
                   .statement = "Var x of SGD is (η/2)(σ²/λ)(1 − e^(−2λt)), up to O(ηλ)",
                   .source = source,
+                  .lemmas = {"3.8"},
                   .margin = {.relative = 1.05 * small},
                   .margin_reason = "the exact ratio falls from 1 + ηλ at k = 1 to 1/(1 − ηλ/2)"},
                  exactly_along(
@@ -93,6 +97,7 @@ const Register<Experiment> lemma_3_8{{
         "Mean and covariance of SGD and its SDE on a quadratic. Euler-Maruyama with dt = η is SGD itself and "
         "would say nothing about the SDE; the weak order-2 scheme does.",
     .source = source,
+    .lemmas = {"3.8"},
     .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η; t = k η, as in Figure 6"),
                  chosen("sigma", {0.1}, Range::positive(), "standard deviation of the gradient noise"),
                  chosen("curvatures", {1.0, 2.0}, Range::positive(), "H = diag(curvatures), as in Figure 2"),

@@ -60,6 +60,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                     "η_t = 1/(t+1) meets the hypotheses, and the loss does fall: over the last decade by the "
                     "factor 10^(−2ηb) of its slowest coordinate, or more",
                 .source = {.paper = "A", .item = "Lemma 3.9"},
+                .lemmas = {"3.9"},
                 .relation = Relation::at_most,
                 .margin = {.relative = 1e-12},
                 .margin_reason = "rounding; the predicted exponent has 5 % taken off, as below"},
@@ -69,6 +70,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                 .statement = "η_t = 1/(t+1) meets the printed hypotheses (∫η_s ds = ∞, η_t → 0), so E f ≲ "
                              "(L_τ σ/(4μ))√(π/2) η η_t",
                 .source = {.paper = "A", .item = "Lemma 3.9, hypotheses as printed"},
+                .lemmas = {"3.9"},
                 .relation = Relation::at_most,
                 .margin = {.relative = 1.0},
                 .margin_reason = "an asymptotic bound: a factor of two is granted",
@@ -83,6 +85,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         {.id = "p=1/rate-corrected",
          .statement = "With η_t = 1/(t+1), λ₁ E x₁² falls like k^(−2ηb), b = √(2/π) λ₁/σ",
          .source = {.paper = "A", .item = "Lemma 3.9, corrected"},
+         .lemmas = {"3.9"},
+         .wording = Wording::corrected,
          .margin = {.relative = 0.05},
          .margin_reason =
              "Erf is linear to Y²/3, and the noise adds O(η/k): both below 5 % of the exponent at k ≥ 10⁵"},
@@ -102,6 +106,18 @@ Judgement design(const Settings& settings, Simulations& simulations) {
             curve("rate as printed", Role::bound, 1, steps, [&](std::size_t i) {
               return theory::scheduled_signsgd_bound(lemma, harmonic(steps[i]));
             })}};
+    out.expect(
+        {.id = "sgd/p=1/rate-as-printed",
+         .statement =
+             "For SGD too the printed hypotheses, met by η_t = 1/(t+1), give E f ≲ (L_τ σ²/(4μ)) η η_t",
+         .source = {.paper = "A", .item = "Lemma 3.9, remark on SGD, hypotheses as printed"},
+         .lemmas = {"remark-3.9"},
+         .relation = Relation::at_most,
+         .margin = {.relative = 1.0},
+         .margin_reason = "an asymptotic bound: a factor of two is granted",
+         .expected = Verdict::fail},
+        {.value = theory::scheduled_sgd_bound(lemma, harmonic(iterations))},
+        exactly(exact_sgd(problem, {iterations}, harmonic).loss[0]));
     int colour = 2;
     for (const double p : settings.list("sgd_powers")) {
       const RateFactor factor = power(p);
@@ -112,6 +128,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
           {.id = fmt::format("sgd/p={}", p),
            .statement = "E f of SGD → (σ² d/4) η η_t, the remark after Lemma 3.9 made sharp for diagonal H",
            .source = {.paper = "A", .item = "Lemma 3.9, remark on SGD"},
+           .lemmas = {"remark-3.9"},
+           .wording = Wording::corrected,
            .margin = {.relative = 0.6 * eta * factor(iterations) * problem.curvatures.back() + 2.0 * lag},
            .margin_reason =
                "ηη_tλ/2 of the discrete steps, and the lag behind the schedule, η_t′/(η η_t² μ)"},
@@ -134,6 +152,7 @@ const Register<Experiment> lemma_3_9{{
                "loss goes to 0, "
                "but not at that rate, which also needs η_t′/η_t² → 0. And the remark on SGD under schedules.",
     .source = {.paper = "A", .item = "Lemma 3.9 (C.11)"},
+    .lemmas = {"3.9", "remark-3.9"},
     .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η, as in Figure 2"),
                  chosen("sigma", {0.1}, Range::positive(),
                         "standard deviation of the gradient noise, as in Figure 2"),

@@ -3,9 +3,9 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "suite/ingredients.hpp"
+#include "suite/perf/processor_time.hpp"
 
 namespace sdelens {
 namespace {
@@ -19,12 +19,11 @@ void run(benchmark::State& state, const std::shared_ptr<const Process>& process,
          const Size& size) {
   double fastest = 1e9;
   for (auto _ : state) {
-    const auto began = std::chrono::steady_clock::now();
+    const double began = processor_time();
     Ensemble ensemble("growth", process, {model.observables().back()},
                       {.steps = {static_cast<std::uint64_t>(size.steps)}});
     ensemble.extend_to(static_cast<std::uint64_t>(size.replicas), {.threads = 1});
-    fastest =
-        std::min(fastest, std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+    fastest = std::min(fastest, processor_time() - began);
   }
   state.counters["ns_per_coordinate_step"] = fastest / size.coordinate_steps() * 1e9;
 }

@@ -3,9 +3,9 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
-#include <ctime>
 
 #include "suite/ingredients.hpp"
+#include "suite/perf/processor_time.hpp"
 
 namespace sdelens {
 namespace {
@@ -15,13 +15,6 @@ constexpr Index coordinates = 2;
 constexpr double numbers = static_cast<double>(rows * coordinates);
 
 Model model() { return quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-3); }
-
-/// Processor time of this thread in seconds: other programs on the machine do not count.
-double processor_time() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 /// The seconds that 200 calls take.
 template <class Call>

@@ -36,6 +36,7 @@ TEST(Lemma314, IsNotTheVarianceOfTheSdeAsPrinted) {
       const AdaptiveCoordinate c{1e-3, 2.0, 0.5, gamma};
       // The condition of the system is about rho sigma / lambda or its inverse.
       EXPECT_NEAR(printed_adamw_sde_variance(c, beta_1) / lyapunov_variance(c, beta_1, false), 1.0, 1e-10);
+      EXPECT_NEAR(corrected_adamw_sde_variance(c, beta_1) / lyapunov_variance(c, beta_1, true), 1.0, 1e-10);
       // With the noise of the fresh gradient only an error of order eta is left, at any beta_1.
       const auto relative_error = [&](double eta) {
         const AdaptiveCoordinate at{eta, 2.0, 0.5, gamma};
@@ -95,6 +96,7 @@ TEST(Lemma314, RefusesWhatIsOutOfRange) {
     change(settings);
     EXPECT_THROW(adamw_stationary_variance(settings), InvalidParameter);
     EXPECT_THROW(printed_adamw_sde_variance(settings, 0.9), InvalidParameter);
+    EXPECT_THROW(corrected_adamw_sde_variance(settings, 0.9), InvalidParameter);
   };
   refused([](auto& s) { s.learning_rate = 0.0; });
   refused([](auto& s) { s.curvature = 0.0; });
@@ -109,6 +111,8 @@ TEST(Lemma314, RefusesWhatIsOutOfRange) {
   AdaptiveCoordinate scaled = good;
   scaled.scaling.learning_rate_scale = 2.0;
   EXPECT_THROW(printed_adamw_sde_variance(scaled, 0.9), InvalidParameter);
+  EXPECT_THROW(corrected_adamw_sde_variance(good, 1.0), InvalidParameter);
+  EXPECT_THROW(corrected_adamw_sde_variance(scaled, 0.9), InvalidParameter);
 }
 
 }  // namespace

@@ -50,9 +50,10 @@ class Report : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     folder_ = new TemporaryFolder;
-    result_ = new ReportResult(
-        write_report(folder_->path(), synthetic_records(),
-                     {.title = "Report of a <test>", .command = "sdelens run --tier smoke"}));
+    result_ = new ReportResult(write_report(folder_->path(), synthetic_records(),
+                                            {.title = "Report of a <test>",
+                                             .command = "sdelens run --tier smoke",
+                                             .ledger = synthetic_ledger()}));
   }
   static void TearDownTestSuite() {
     delete result_;
@@ -81,6 +82,7 @@ TEST_F(Report, FiguresAreFilesAndAreInThePage) {
     EXPECT_TRUE(read_text(file.string() + ".csv").starts_with("series,role,x,y,low,high\n"));
   }
   EXPECT_EQ(all_matches(page, "(<img)").size(), 3U);
+  EXPECT_EQ(all_matches(page, "(<img loading=\"lazy\")").size(), 3U);
 }
 
 TEST_F(Report, AFigureWithoutAPointIsReported) {
@@ -111,6 +113,25 @@ TEST_F(Report, ThePageNeedsNothingFromElsewhere) {
     EXPECT_THAT(page, Not(HasSubstr(word)));
   }
   EXPECT_THAT(page, Not(HasSubstr("<b>")));
+}
+
+TEST_F(Report, EveryStatementIsTwoLinksFromTheTop) {
+  const std::string page = text("index.html");
+  EXPECT_THAT(page, HasSubstr("<li><a href=\"#ledger\">Ledger of lemmas</a></li>"));
+  for (const LedgerEntry& entry : synthetic_ledger()) {
+    const std::string link = "<a href=\"#";
+    const std::size_t end = page.find("\">" + entry.number + "</a></span></td>");
+    ASSERT_NE(end, std::string::npos) << entry.number;
+    const std::size_t begin = page.rfind(link, end) + link.size();
+    const std::size_t section = page.find("id=\"" + page.substr(begin, end - begin) + "\"");
+    ASSERT_NE(section, std::string::npos) << entry.number;
+    const std::string statement = page.substr(section, page.find("</article>", section) - section);
+    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.label)));
+    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.printed)));
+    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.corrected)));
+    EXPECT_EQ(all_matches(statement, "(#experiment-[^\"]*\\.claim)").size(), entry.claims.size())
+        << entry.number;
+  }
 }
 
 TEST_F(Report, JunitCountsWhatItHolds) {

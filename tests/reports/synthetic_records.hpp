@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "reports/ledger.hpp"
 #include "sdelens/record/store.hpp"
 
 namespace sdelens {
@@ -69,8 +70,8 @@ inline Record synthetic_record(std::string experiment, std::string title) {
   return record;
 }
 
-/// A decaying loss of an optimizer, its SDE and the theory for two noise levels, with bands, on logarithmic axes:
-/// the second band reaches below zero, and one curve has values that cannot be drawn.
+/// A decaying loss of an optimizer, its SDE and the theory for two noise levels, with bands, on logarithmic
+/// axes: the second band reaches below zero, and one curve has values that cannot be drawn.
 inline Figure synthetic_loss_figure() {
   Figure figure;
   figure.id = "loss";
@@ -154,8 +155,30 @@ inline Figure synthetic_density_figure() {
   return figure;
 }
 
-/// Every verdict, a curve's claim, a claim refuted as expected and one that is not, experiments of every outcome,
-/// three figures and one that cannot be drawn, and a damaged record.
+/// A path on the level lines of f = (x^2 + 4 y^2) / 2; one of the levels has no line.
+inline Figure synthetic_path_figure() {
+  Figure figure;
+  figure.id = "path";
+  figure.title = "Mean path";
+  figure.caption = "The mean path of the optimizer on f = (x₁² + 4x₂²)/2.";
+  figure.x = {.label = "x₁"};
+  figure.y = {.label = "x₂"};
+  Series path{.label = "SignSGD", .role = Role::optimizer, .colour = 0};
+  for (int k = 0; k <= 40; ++k) {
+    path.x.push_back(std::exp(-0.05 * k));
+    path.y.push_back(0.8 * std::exp(-0.2 * k));
+  }
+  figure.series = {path};
+  figure.contours = {.label = "contours of f", .x = {-0.5, 0.0, 0.5, 1.0}, .y = {-0.5, 0.0, 0.5, 1.0}};
+  for (const double y : figure.contours.y) {
+    for (const double x : figure.contours.x) figure.contours.value.push_back(0.5 * (x * x + 4.0 * y * y));
+  }
+  figure.contours.levels = {0.1, 0.5, 2.0, 9.0};
+  return figure;
+}
+
+/// Every verdict, a curve's claim, a claim refuted as expected and one that is not, experiments of every
+/// outcome, three figures and one that cannot be drawn, and a damaged record.
 inline StoredRecords synthetic_records() {
   Record losses = synthetic_record("fig6-signsgd", "Loss of SignSGD and its SDE");
   losses.checks = {
@@ -169,6 +192,9 @@ inline StoredRecords synthetic_records() {
   losses.checks[2].points = 32;
   losses.checks[2].looks = 3;
   losses.checks[2].spent = 8.75e-8;
+  losses.checks[0].claim.lemmas = {"3.5"};
+  losses.checks[1].claim.lemmas = {"3.7"};
+  losses.checks[2].claim.lemmas = {"3.5", "C.99"};
   losses.figures = {synthetic_loss_figure(), synthetic_density_figure()};
 
   Record orders = synthetic_record("order-sgd", "Weak order of the SDEs of SGD");
@@ -186,6 +212,8 @@ inline StoredRecords synthetic_records() {
   orders.checks[3].claim.relation = Relation::at_least;
   orders.checks[3].reason = "a prediction or measurement is not a finite number";
   orders.checks[4].claim.relation = Relation::identity;
+  orders.checks[4].claim.lemmas = {"3.7"};
+  orders.checks[4].claim.wording = Wording::corrected;
   Figure empty = synthetic_density_figure();
   empty.id = "empty";
   empty.title = "A figure without a point";
@@ -213,6 +241,37 @@ inline StoredRecords synthetic_records() {
   return {.records = {losses, skipped, orders, failed},
           .damaged = {
               {.file = "records/torn.json", .reason = "parse error at line 3, column 1: \"end\" of input"}}};
+}
+
+/// Statements of every standing: printed right; printed wrongly and refuted, with two experiments; not run;
+/// one that no experiment decides.
+inline Ledger synthetic_ledger() {
+  return {{.number = "3.5",
+           .label = "Lemma 3.5 (C.10)",
+           .title = "Loss of SignSGD",
+           .printed = "E S_t ≤ S₀e^(−2μΔt) + <limit> & more",
+           .experiments = {"fig6-signsgd"},
+           .claims = {{.record = 0, .claim = 0}, {.record = 0, .claim = 2}}},
+          {.number = "3.7",
+           .label = "Lemma 3.7 (C.12)",
+           .title = "Stationary law of SignSGD",
+           .printed = "Cov X = (η/2)(√(2/π) I + (η/π)H)⁻¹H⁻¹Σ^(1/2)",
+           .corrected = "Cov X = (η/2)(√(2/π) I + (η/π)Σ^(−1/2)H)⁻¹H⁻¹Σ^(1/2)",
+           .note = "Σ^(−1/2)H² should be Σ⁻¹H².",
+           .experiments = {"fig6-signsgd", "order-sgd"},
+           .not_run = {"order-sgd"},
+           .claims = {{.record = 0, .claim = 1}, {.record = 2, .claim = 4}}},
+          {.number = "C.18",
+           .label = "C.18",
+           .title = "SDE of rescaled RMSprop",
+           .printed = "dV = (α/κ)ρ(…) dt",
+           .corrected = "dV = αρ(…) dt",
+           .experiments = {"lemma-c.18"},
+           .not_run = {"lemma-c.18"}},
+          {.number = "sentence-noise-slows",
+           .label = "Sentence: Noise slows SignSGD",
+           .title = "Noise slows SignSGD",
+           .printed = "The speed is √(2/π)λ/σ."}};
 }
 
 /// Two experiments whose claims are all as expected.

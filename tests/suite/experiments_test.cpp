@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "reference/papers/statements.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/runner.hpp"
 #include "tests/conformance/names.hpp"
@@ -71,11 +72,7 @@ TEST_P(EveryExperiment, IsDesignedAtEveryTierWithoutASimulation) {
 }
 
 // With so few replicas a claim may be unresolved, but none is an error.
-TEST_P(EveryExperiment, MakesClaimsThatCanBeJudged) {
-  PlannedExperiment planned(experiment(),
-                            {.tier = Tier::smoke, .seed = 1, .changes = smallest(), .looks = 1});
-  const Record record = planned.run([](std::uint64_t) {}, {});
-  EXPECT_EQ(to_string(record.outcome), "completed") << record.reason;
+void expect_claims_that_can_be_judged(const Record& record) {
   EXPECT_FALSE(record.checks.empty());
   EXPECT_TRUE(all_different(record.checks, [](const Check& check) { return check.claim.id; }));
   for (const Check& check : record.checks) {
@@ -96,10 +93,7 @@ TEST_P(EveryExperiment, MakesClaimsThatCanBeJudged) {
   }
 }
 
-TEST_P(EveryExperiment, ShowsFiguresThatCanBeDrawn) {
-  PlannedExperiment planned(experiment(),
-                            {.tier = Tier::smoke, .seed = 2, .changes = smallest(), .looks = 1});
-  const Record record = planned.run([](std::uint64_t) {}, {});
+void expect_figures_that_can_be_drawn(const Record& record) {
   EXPECT_FALSE(record.figures.empty());
   EXPECT_TRUE(all_different(record.figures, [](const Figure& figure) { return figure.id; }));
   for (const Figure& figure : record.figures) {
@@ -118,7 +112,36 @@ TEST_P(EveryExperiment, ShowsFiguresThatCanBeDrawn) {
       for (const double y : series.y) EXPECT_TRUE(std::isfinite(y)) << figure.id << ", " << series.label;
     }
   }
+}
+
+// Every test is a process of its own, so what needs a run shares one.
+TEST_P(EveryExperiment, MakesClaimsAndFiguresInTheShortestRun) {
+  PlannedExperiment planned(experiment(),
+                            {.tier = Tier::smoke, .seed = 1, .changes = smallest(), .looks = 1});
+  const Record record = planned.run([](std::uint64_t) {}, {});
+  EXPECT_EQ(to_string(record.outcome), "completed") << record.reason;
+  expect_claims_that_can_be_judged(record);
+  expect_figures_that_can_be_drawn(record);
   EXPECT_EQ(to_json(record_from_json(to_json(record))), to_json(record));
+}
+
+// The runner sees to it that no claim decides a lemma that is not announced.
+TEST_P(EveryExperiment, AnnouncesLemmasThatThereAreAndDecidesEachOfThem) {
+  PlannedExperiment planned(experiment(),
+                            {.tier = Tier::smoke, .seed = 3, .changes = smallest(), .looks = 1});
+  const Record record = planned.run([](std::uint64_t) {}, {});
+  EXPECT_TRUE(all_different(experiment().lemmas, [](const std::string& lemma) { return lemma; }));
+  for (const std::string& lemma : experiment().lemmas) {
+    const papers::Statement* const statement = papers::find_statement(lemma);
+    ASSERT_NE(statement, nullptr) << lemma << " is not in reference/papers/statements.cpp";
+    EXPECT_EQ(statement->number, lemma) << "of a statement's numbers the first is used";
+    EXPECT_TRUE(std::ranges::any_of(record.checks,
+                                    [&lemma](const Check& check) {
+                                      return std::ranges::find(check.claim.lemmas, lemma) !=
+                                             check.claim.lemmas.end();
+                                    }))
+        << "no claim decides " << lemma;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Registered, EveryExperiment, test::registered<Experiment>(), test::identifier);

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace sdelens {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 TEST(Steps, AreEvenWithBothEnds) {
@@ -41,6 +44,49 @@ TEST(Curve, HasTheIterationsForItsAbscissae) {
   EXPECT_THAT(series.y, ElementsAre(0.0, 10.0));
   EXPECT_EQ(series.label, "c");
   EXPECT_EQ(series.colour, 2);
+}
+
+TEST(Contours, AreTheLandscapeOnAGrid) {
+  const auto landscape = make_landscape("quadratic", {{"curvatures", {2.0, 8.0}}});
+  const Contours contours = contours_of(*landscape, {-1.0, 1.0}, {0.0, 2.0}, 5);
+  EXPECT_THAT(contours.x, ElementsAre(-1.0, -0.5, 0.0, 0.5, 1.0));
+  EXPECT_THAT(contours.y, ElementsAre(0.0, 0.5, 1.0, 1.5, 2.0));
+  ASSERT_EQ(contours.value.size(), 25U);
+  for (std::size_t i = 0; i < 5; ++i) {
+    for (std::size_t j = 0; j < 5; ++j) {
+      const double x = contours.x[i];
+      const double y = contours.y[j];
+      EXPECT_DOUBLE_EQ(contours.value[i + j * 5], x * x + 4.0 * y * y) << x << ", " << y;
+    }
+  }
+  ASSERT_EQ(contours.levels.size(), 10U);
+  EXPECT_DOUBLE_EQ(contours.levels.back(), 17.0 / 2.0);
+  EXPECT_DOUBLE_EQ(contours.levels.front(), 17.0 / 1024.0);
+}
+
+TEST(Contours, BeginAtTheSmallestValueEvenIfItIsNegative) {
+  const auto saddle = make_landscape("embedded-saddle", {});
+  const Contours contours = contours_of(*saddle, {-1.5, 1.5}, {-1.5, 1.5}, 61);
+  EXPECT_LT(contours.levels.front(), -0.27);
+  EXPECT_TRUE(std::ranges::is_sorted(contours.levels, std::less_equal<>()));
+}
+
+TEST(Contours, NeedTwoDimensionsAndIntervalsWithALength) {
+  const auto plane = make_landscape("quadratic", {{"curvatures", {1.0, 1.0}}});
+  const auto space = make_landscape("quadratic", {{"curvatures", {1.0, 1.0, 1.0}}});
+  const auto reason = [](const Landscape& landscape, Interval x, Interval y,
+                         std::size_t points) -> std::string {
+    try {
+      contours_of(landscape, x, y, points);
+    } catch (const InvalidParameter& problem) {
+      return problem.what();
+    }
+    return "none";
+  };
+  EXPECT_THAT(reason(*space, {0, 1}, {0, 1}, 5), HasSubstr("is 3, but must be 2"));
+  EXPECT_THAT(reason(*plane, {0, 1}, {0, 1}, 1), HasSubstr("points"));
+  EXPECT_THAT(reason(*plane, {1, 1}, {0, 1}, 5), HasSubstr("x runs from 1 to 1"));
+  EXPECT_THAT(reason(*plane, {0, 1}, {0, std::nan("")}, 5), HasSubstr("y runs from 0 to nan"));
 }
 
 }  // namespace

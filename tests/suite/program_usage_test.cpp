@@ -42,7 +42,7 @@ TEST(Usage, NeedsACommand) {
 TEST(Usage, HelpIsNoError) {
   const Result help = run_program({"--help"});
   EXPECT_EQ(help.exit_code, 0);
-  for (const char* const command : {"list", "info", "run", "report", "Exit codes"}) {
+  for (const char* const command : {"list", "info", "run", "report", "errata", "Exit codes"}) {
     EXPECT_THAT(help.out, HasSubstr(command));
   }
   EXPECT_EQ(run_program({"run", "--help"}).exit_code, 0);

@@ -40,10 +40,26 @@ class DenseQuadratic final : public Landscape {
   Index dimension() const override { return hessian_.rows(); }
 
   void value(In x, OutColumn f) const override {
-    f = 0.5 * ((x.matrix() * hessian_).array() * x).rowwise().sum();
+    thread_local Batch product;
+    product.resize(x.rows(), x.cols());
+    gradient(x, product);
+    f.setZero();
+    for (Index i = 0; i < x.cols(); ++i) f += 0.5 * product.col(i) * x.col(i);
   }
 
-  void gradient(In x, Out gradient) const override { gradient.matrix().noalias() = x.matrix() * hessian_; }
+  // Not Eigen's product: its rounding depends on the row's place in the block.
+  void gradient(In x, Out gradient) const override {
+    gradient.setZero();
+    for (Index i = 0; i < gradient.cols(); ++i) {
+      double* const sums = gradient.col(i).data();
+      for (Index j = 0; j < x.cols(); ++j) {
+        const double* const values = x.col(j).data();
+        const double factor = hessian_(j, i);
+#pragma omp simd
+        for (Index row = 0; row < x.rows(); ++row) sums[row] += factor * values[row];
+      }
+    }
+  }
 
   Eigen::MatrixXd hessian(const Point&) const override { return hessian_; }
 

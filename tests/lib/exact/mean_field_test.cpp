@@ -108,6 +108,49 @@ TEST(MeanField, HasItsLeadingBias) {
   }
 }
 
+// E x^2 and v of the SDE of RMSpropW, by integrating d E x^2 / dt = -2 (lambda / sqrt(v) + gamma) E x^2 +
+// eta sigma^2 / v and dv / dt = rho (lambda^2 E x^2 + sigma^2 - v) until they rest.
+TEST(MeanFieldOfSde, IsWhereTheMomentEquationsRest) {
+  for (const double gamma : {0.0, 4.0})
+    for (const double curvature : {1.0, 3.0, 30.0}) {
+      const MeanFieldSettings s{
+          .learning_rate = 0.001, .curvature = curvature, .sigma = 0.01, .weight_decay = gamma};
+      const double noise = s.sigma * s.sigma, rho = 10.0;
+      double square = 0.0, v = 2.0 * noise;
+      // The slowest rate is rho, so the rest is e^-50; the fastest, at most 6000, times the step is 0.6.
+      for (int k = 0; k < 50'000; ++k) {
+        const auto slope_square = [&](double x2, double w) {
+          return -2.0 * (curvature / std::sqrt(w) + gamma) * x2 + s.learning_rate * noise / w;
+        };
+        const auto slope_v = [&](double x2, double w) {
+          return rho * (curvature * curvature * x2 + noise - w);
+        };
+        const double h = 1e-4;
+        const double half_square = square + 0.5 * h * slope_square(square, v);
+        const double half_v = v + 0.5 * h * slope_v(square, v);
+        const double new_square = square + h * slope_square(half_square, half_v);
+        v += h * slope_v(half_square, half_v);
+        square = new_square;
+      }
+      const MeanField rest = mean_field_of_sde(s);
+      EXPECT_NEAR(rest.variance / square, 1.0, 1e-12) << gamma << ' ' << curvature;
+      EXPECT_NEAR(rest.squared_gradient / v, 1.0, 1e-12) << gamma << ' ' << curvature;
+    }
+}
+
+TEST(MeanFieldOfSde, HasItsLeadingBias) {
+  for (const double r : {1e-3, 1e-2}) {
+    const double variance = mean_field_of_sde({.learning_rate = r, .curvature = 1.0, .sigma = 1.0}).variance;
+    EXPECT_NEAR((variance / (0.5 * r) - 1.0) / r, -0.25, r);  // the next coefficient is below 1
+  }
+}
+
+TEST(MeanFieldOfSde, RefusesWhatIsOutOfRange) {
+  EXPECT_THROW(mean_field_of_sde({.learning_rate = 0.0, .curvature = 1.0, .sigma = 1.0}), InvalidParameter);
+  EXPECT_THROW(mean_field_of_sde({.learning_rate = 0.01, .curvature = 1.0, .sigma = 1.0, .beta_1 = 0.9}),
+               InvalidParameter);
+}
+
 TEST(MeanField, RefusesWhatIsOutOfRange) {
   const MeanFieldSettings good{.learning_rate = 0.01, .curvature = 1.0, .sigma = 1.0};
   const auto refused = [&](auto change) {

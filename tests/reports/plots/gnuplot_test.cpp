@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <set>
+#include <sstream>
+
 #include "reports/plots/picture.hpp"
 #include "tests/lib/record/temporary_folder.hpp"
 #include "tests/reports/synthetic_records.hpp"
@@ -21,14 +24,57 @@ std::string program(const TemporaryFolder& folder, const std::string& commands) 
 }
 
 TEST(Gnuplot, DrawsEveryKindOfFigure) {
-  for (const Figure& figure :
-       {synthetic_loss_figure(), synthetic_order_figure(), synthetic_density_figure()}) {
+  for (const Figure& figure : {synthetic_loss_figure(), synthetic_order_figure(), synthetic_density_figure(),
+                               synthetic_path_figure()}) {
     const GnuplotResult result = run_gnuplot("gnuplot", gnuplot_script(make_panel(figure)));
     EXPECT_EQ(result.problem, "");
     EXPECT_THAT(result.svg, HasSubstr("</svg>"));
     EXPECT_TRUE(result.pdf.starts_with("%PDF-"));
     for (const Series& series : figure.series) EXPECT_THAT(result.svg, HasSubstr(series.label));
   }
+}
+
+/// The points of the paths in one colour, in the pixels of the picture.
+std::vector<std::pair<double, double>> points_in_colour(const std::string& svg, const std::string& colour) {
+  std::vector<std::pair<double, double>> points;
+  const std::string begin = "<path stroke='" + colour + "'";
+  for (std::size_t at = svg.find(begin); at != std::string::npos; at = svg.find(begin, at + 1)) {
+    const std::size_t from = svg.find(" d='", at) + 4;
+    std::istringstream path(svg.substr(from, svg.find('\'', from) - from));
+    for (std::string word; path >> word;) {
+      if (const std::size_t first = word.find_first_of("0123456789-"); first != std::string::npos)
+        word.erase(0, first);
+      const std::size_t comma = word.find(',');
+      if (comma == std::string::npos) continue;
+      points.emplace_back(std::stod(word), std::stod(word.substr(comma + 1)));
+    }
+  }
+  return points;
+}
+
+// f = x on a grid: its level lines are vertical, at x = level.
+TEST(Gnuplot, DrawsLevelLinesWhereTheLevelsAre) {
+  Figure figure = synthetic_path_figure();
+  figure.x.low = figure.y.low = 0.0;
+  figure.x.high = figure.y.high = 1.0;
+  figure.contours.value.clear();
+  for (std::size_t j = 0; j < 4; ++j) {
+    for (const double x : figure.contours.x) figure.contours.value.push_back(x);
+  }
+  figure.contours.levels = {0.25, 0.75};
+  const GnuplotResult result = run_gnuplot("gnuplot", gnuplot_script(make_panel(figure)));
+  ASSERT_EQ(result.problem, "");
+  EXPECT_THAT(result.svg, HasSubstr("contours of f"));
+  const auto points = points_in_colour(result.svg, "rgb(180, 180, 180)");
+  std::set<double> abscissae;
+  for (const auto& [x, y] : points) {
+    // Below the axes stands the legend.
+    if (y < 380.0) abscissae.insert(x);
+  }
+  ASSERT_EQ(abscissae.size(), 2U) << "two vertical lines";
+  const double width = *abscissae.rbegin() - *abscissae.begin();
+  EXPECT_GT(width, 200.0);
+  EXPECT_LT(width, 300.0);
 }
 
 TEST(Gnuplot, TextCannotActAsCommands) {

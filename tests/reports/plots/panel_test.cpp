@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <limits>
 
 #include "reports/plots/script.hpp"
@@ -121,6 +122,50 @@ TEST(Panel, WhatCannotBeDrawnAtAllIsRefusedWithTheReason) {
   EXPECT_THAT(reason_of(figure_of({1, 2}, {-1e308, 1e308})), HasSubstr("the y axis cannot run"));
 }
 
+TEST(Panel, ContoursKeepTheLevelsThatHaveALineAndSayWhich) {
+  const Panel panel = make_panel(synthetic_path_figure());
+  EXPECT_THAT(panel.contours.levels, ElementsAre(0.1, 0.5, 2.0));
+  EXPECT_THAT(panel.notes,
+              ElementsAre("Levels of the contours of f: 0.1, 0.5, 2.", "1 of 4 levels have no line here."));
+  EXPECT_TRUE(make_panel(synthetic_density_figure()).contours.levels.empty());
+}
+
+TEST(Panel, ContoursDoNotMoveTheAxes) {
+  Figure figure = synthetic_path_figure();
+  figure.contours.x = {-100.0, 0.0, 1.0, 100.0};
+  const Panel with = make_panel(figure);
+  figure.contours = {};
+  const Panel without = make_panel(figure);
+  EXPECT_EQ(with.x.low, without.x.low);
+  EXPECT_EQ(with.x.high, without.x.high);
+}
+
+TEST(Panel, ContoursThatContradictThemselvesAreRefusedWithTheReason) {
+  const auto reason = [](const std::function<void(Figure&)>& damage) {
+    Figure figure = synthetic_path_figure();
+    damage(figure);
+    return reason_of(figure);
+  };
+  EXPECT_THAT(reason([](Figure& f) { f.contours.value.pop_back(); }),
+              HasSubstr("15 values on a grid of 4 by 4"));
+  EXPECT_THAT(reason([](Figure& f) { f.contours.value[3] = nan; }), HasSubstr("value that is not finite"));
+  EXPECT_THAT(
+      reason([](Figure& f) {
+        f.contours.x = {1.0, 1.0, 2.0, 3.0};
+      }),
+      HasSubstr("the contours' x must be at least 2 finite numbers that increase, but are 1, 1, 2, 3"));
+  EXPECT_THAT(reason([](Figure& f) { f.contours.y = {1.0}; }), HasSubstr("the contours' y must be"));
+  EXPECT_THAT(reason([](Figure& f) { f.contours.y[3] = infinity; }), HasSubstr("the contours' y must be"));
+  EXPECT_THAT(
+      reason([](Figure& f) { f.contours.levels = {}; }),
+      HasSubstr("the contours' levels must be at least 1 finite numbers that increase, but are none"));
+  EXPECT_THAT(reason([](Figure& f) { f.contours.levels = {2.0, 1.0}; }), HasSubstr("the contours' levels"));
+  EXPECT_THAT(reason([](Figure& f) { f.contours.levels = {7.0}; }),
+              HasSubstr("no level of the contours lies between 0 and 2.5"));
+  EXPECT_THAT(reason([](Figure& f) { f.x.logarithmic = true; }),
+              HasSubstr("begin at -0.5 on a logarithmic axis"));
+}
+
 TEST(FigureCsv, HoldsEveryNumber) {
   Figure figure = figure_of({1, 2, 3}, {0.1, nan, infinity});
   figure.series[0].low = {0, -1, 1.0 / 3.0};
@@ -147,6 +192,10 @@ TEST(GnuplotScript, TextHasNoMeaningInIt) {
 TEST(GnuplotScript, IsApproved) {
   Figure figure = synthetic_order_figure();
   expect_approved("order.gp", gnuplot_script(make_panel(figure)));
+}
+
+TEST(GnuplotScript, WithContoursIsApproved) {
+  expect_approved("path.gp", gnuplot_script(make_panel(synthetic_path_figure())));
 }
 
 }  // namespace

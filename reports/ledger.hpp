@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sdelens/record/record.hpp"
+
+namespace sdelens {
+
+/// The place of a claim in the records of a run.
+struct ClaimPlace {
+  std::size_t record;
+  std::size_t claim;
+};
+
+/// A numbered statement of a paper, with the claims that decide it.
+struct LedgerEntry {
+  std::string number{};                    ///< what claims name it by: "3.7"
+  std::string label{};                     ///< "Lemma 3.7 (C.12)"
+  std::string title{};                     ///< "Stationary law of SignSGD's phase-3 SDE"
+  std::string printed{};                   ///< the statement as it is printed
+  std::string corrected{};                 ///< what should stand there; empty where the print is right
+  std::string note{};                      ///< may be empty
+  std::vector<std::string> experiments{};  ///< that decide it, recorded or not
+  std::vector<std::string> not_run{};      ///< those of them without a complete record
+  std::vector<ClaimPlace> claims{};        ///< in the records that go with the ledger
+};
+
+using Ledger = std::vector<LedgerEntry>;
+
+/// What the claims that repeat one wording of a statement come to.
+struct WordingVerdict {
+  enum class State {
+    judged,    ///< by at least one claim
+    no_claim,  ///< all experiments were run, and none claims it
+    not_run,   ///< none claims it, but an experiment was not run
+  };
+  State state = State::no_claim;
+  std::size_t claims = 0;
+  /// Of all claims, the first that occurs: error, unresolved, fail, pass.
+  Verdict verdict = Verdict::unresolved;
+  bool as_expected = false;  ///< every claim is
+};
+/// @param records  those that the entry's claims are in
+WordingVerdict wording_verdict(const LedgerEntry& entry, std::span<const Record> records, Wording wording);
+
+/// "pass", "refuted" (as expected), "fail" (not expected), "pass, though expected to be refuted",
+/// "unresolved", "error", "no claim", "not run"
+std::string wording_words(const WordingVerdict& verdict);
+
+/// True if a claim decided it in one of its wordings at least.
+bool has_verdict(const LedgerEntry& entry, std::span<const Record> records);
+
+/// How the statement is checked, each kind once: "identity", "equality" at one point, "curve" at several,
+/// "bound", "order", "ordering".
+std::vector<std::string> kinds_of_check(const LedgerEntry& entry, std::span<const Record> records);
+
+}  // namespace sdelens

@@ -1,0 +1,47 @@
+#include "suite/errata.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "sdelens/record/store.hpp"
+#include "suite/commands/commands.hpp"
+#include "suite/exit_code.hpp"
+
+namespace sdelens {
+namespace {
+
+int write_errata(const std::filesystem::path& folder, const std::filesystem::path& file) {
+  const StoredRecords stored = read_records(folder);
+  const ErrataPage page = errata_page(papers::errata(), stored.records);
+  for (const auto& [damaged, reason] : stored.damaged)
+    fmt::print(stderr, "sdelens: damaged record {}: {}\n", damaged.string(), reason);
+  for (const std::string& problem : page.without_claims) fmt::print(stderr, "sdelens: {}\n", problem);
+  if (!page.without_claims.empty() || !stored.damaged.empty()) {
+    fmt::print(stderr, "{} was not written\n", file.string());
+    return static_cast<int>(ExitCode::error);
+  }
+  for (const std::string& problem : page.not_as_expected) fmt::print(stderr, "sdelens: {}\n", problem);
+  write_file(file, page.markdown);
+  fmt::print("errata: {}\n", file.string());
+  return static_cast<int>(page.not_as_expected.empty() ? ExitCode::success : ExitCode::unexpected);
+}
+
+}  // namespace
+
+void add_errata(CLI::App& app, int& exit_code) {
+  CLI::App* const command = app.add_subcommand(
+      "errata", "Write the errors of the paper with the claims that show them, from the records of a run");
+  const auto folder = std::make_shared<std::filesystem::path>("reports/latest");
+  const auto file = std::make_shared<std::filesystem::path>("reference/errata.md");
+  command->add_option("--records", *folder, "Run folder, with the records in DIR/records")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_option("--out", *file, "What is written; nothing if an error lacks a claim that shows it")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command->callback([&exit_code, folder, file] { exit_code = write_errata(*folder, *file); });
+}
+
+}  // namespace sdelens

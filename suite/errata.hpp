@@ -1,0 +1,27 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "reference/papers/errata.hpp"
+#include "sdelens/record/record.hpp"
+
+namespace sdelens {
+
+/// The errata with the claims of a run that show them.
+struct ErrataPage {
+  std::string markdown;
+  /// "F1: no claim about 3.7 in the records" for each selection that fits no claim: the page is not to be
+  /// believed.
+  std::vector<std::string> without_claims;
+  /// "F1: experiment / claim: pass, though expected to be refuted": the run does not bear the page out.
+  std::vector<std::string> not_as_expected;
+};
+
+/// Each error with what is printed, what should be, why, and the claims selected with prediction, estimate ±
+/// standard error and verdict.
+/// @throw std::regex_error if a selection is not a regular expression
+ErrataPage errata_page(std::span<const papers::Erratum> errata, std::span<const Record> records);
+
+}  // namespace sdelens

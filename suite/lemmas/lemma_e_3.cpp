@@ -1,0 +1,237 @@
+#include "reference/theory/lemma_e_3.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "sdelens/statistics/jackknife.hpp"
+#include "suite/ingredients.hpp"
+#include "suite/oracles.hpp"
+
+namespace sdelens {
+namespace {
+
+const Source source{.paper = "A", .item = "E.3"};
+
+/// The stationary variance of SGDW, exactly.
+double exact_variance(double curvature, double sigma, double eta, double gamma) {
+  return stationary_sgd_loss({{curvature}, sigma, eta, {0.0}}, gamma) * 2.0 / curvature;
+}
+
+Judgement design(const Settings& settings, Simulations& simulations) {
+  require_distinct(settings, "curvatures");
+  require_distinct(settings, "gammas");
+  const std::vector<double> curvatures = settings.list("curvatures");
+  const std::vector<double> gammas = settings.list("gammas");
+  const double eta = settings.scalar("eta");
+  const double sigma = settings.scalar("sigma");
+  const double kappa = settings.scalar("kappa");
+  const double rescaled_sigma = sigma / std::sqrt(kappa);
+  const std::uint64_t iterations = settings.count("iterations");
+  const std::vector<std::uint64_t> steps = even_steps(iterations, 100);
+  const Point start = settings.point("x0");
+  const Model model = quadratic_with_gaussian_noise(curvatures, rescaled_sigma, kappa * eta);
+
+  struct Simulated {
+    double gamma;
+    std::shared_ptr<const Ensemble> optimizer, sde;
+  };
+  std::vector<Simulated> simulated;
+  for (const double gamma : gammas) {
+    const Parameters parameters{{"gamma", {gamma}}};
+    const std::string name = fmt::format("SGDW, κ = δ, γ = {}", gamma);
+    const std::string equation = fmt::format("SDE (201), κ = δ, γ = {}", gamma);
+    simulated.push_back(
+        {.gamma = gamma,
+         .optimizer =
+             simulations.add(name, model.optimizer("sgdw", parameters, start, simulations.stream(name)),
+                             model.observables(), {.steps = steps}, settings.count("runs")),
+         .sde = simulations.add(
+             equation, model.sde("sgdw", parameters, "weak-order-2", 1, start, simulations.stream(equation)),
+             model.observables(), {.steps = steps}, settings.count("runs"))});
+  }
+
+  return [=](Findings& out) {
+    const double trace = std::accumulate(curvatures.begin(), curvatures.end(), 0.0);
+    const auto [least, largest] = std::ranges::minmax(curvatures);
+    const double start_loss =
+        0.5 * Eigen::Map<const Point>(curvatures.data(), start.size()).dot(start.cwiseAbs2());
+    const theory::AdaptiveScaling rule{.learning_rate_scale = kappa, .batch_size_scale = kappa};
+    theory::AdaptiveScaling printed_rule = rule;
+    printed_rule.weight_decay_scale = kappa;
+    Figure ratios{
+        .id = "ratios",
+        .title = "SGDW at κ = δ: stationary variance over that of the base run",
+        .caption = fmt::format(
+            "Exact stationary variances at κ = δ = {}, for each curvature λ, against the weight decay γ of "
+            "the base run: with γ as it was, and with κγ as E.3 demands. Kept means 1.",
+            kappa),
+        .x = {.label = "γ", .logarithmic = true},
+        .y = {.label = "Var x over that of the base run", .low = 0.5, .high = 1.1}};
+    int colour = 0;
+    for (const double curvature : curvatures) {
+      Series same{.label = fmt::format("γ, λ = {}", curvature), .role = Role::optimizer, .colour = colour};
+      Series scaled_decay{.label = fmt::format("κγ, λ = {}", curvature), .role = Role::sde, .colour = colour};
+      for (const double gamma : gammas) {
+        const std::string tag = fmt::format("lambda={}/gamma={}", curvature, gamma);
+        const double base = exact_variance(curvature, sigma, eta, gamma);
+        const double kept = exact_variance(curvature, rescaled_sigma, kappa * eta, gamma) / base;
+        const double lost = exact_variance(curvature, rescaled_sigma, kappa * eta, kappa * gamma) / base;
+        const double small = eta * (curvature + kappa * gamma);
+        const Bound margin{.relative = 0.6 * std::abs(kappa - 1.0) * eta * (curvature + gamma)};
+        const char* const reason = "first order: (1 − η(λ + γ)/2)/(1 − κη(λ + γ)/2)";
+        out.expect({.id = "kept/" + tag,
+                    .statement = "κ = δ with γ unchanged keeps the stationary variance of SGDW",
+                    .source = source,
+                    .lemmas = {"E.3"},
+                    .wording = Wording::corrected,
+                    .margin = margin,
+                    .margin_reason = reason},
+                   {.value = 1.0}, exactly(kept));
+        out.expect(
+            {.id = "decay-scaled-keeps/" + tag,
+             .statement = "To keep the stationary variance at κ = δ it is imperative to scale γ by κ, so "
+                          "that with κγ it is kept",
+             .source = source,
+             .lemmas = {"E.3"},
+             .margin = margin,
+             .margin_reason = reason,
+             .expected = Verdict::fail},
+            {.value = 1.0}, exactly(lost));
+        out.expect({.id = "decay-scaled/" + tag,
+                    .statement = "With κγ it changes by (λ + γ)/(λ + κγ), as the bound of E.3 itself says",
+                    .source = source,
+                    .lemmas = {"E.3"},
+                    .wording = Wording::corrected,
+                    .margin = {.relative = 0.6 * kappa * small},
+                    .margin_reason = "first order: κη(λ + κγ)/2"},
+                   {.value = (curvature + gamma) / (curvature + kappa * gamma)}, exactly(lost));
+        same.x.push_back(gamma);
+        same.y.push_back(kept);
+        scaled_decay.x.push_back(gamma);
+        scaled_decay.y.push_back(lost);
+      }
+      ratios.series.push_back(std::move(same));
+      ratios.series.push_back(std::move(scaled_decay));
+      ++colour;
+    }
+    out.show(std::move(ratios));
+
+    for (const Simulated& entry : simulated) {
+      const std::string tag = fmt::format("gamma={}", entry.gamma);
+      theory::SgdWLoss lemma{.learning_rate = eta,
+                             .strong_convexity = least,
+                             .smoothness = largest,
+                             .hessian_trace = trace,
+                             .largest_sigma = sigma,
+                             .weight_decay = entry.gamma,
+                             .start_loss = start_loss,
+                             .scaling = rule};
+      const theory::LossBound bound = theory::sgdw_loss_bound(lemma);
+      const SeparableQuadratic problem{curvatures, rescaled_sigma, kappa * eta, settings.list("x0")};
+      const ExactMoments exact = exact_sgd(problem, steps, {}, entry.gamma);
+      const double base_loss =
+          stationary_sgd_loss({curvatures, sigma, eta, settings.list("x0")}, entry.gamma);
+      const double fastest = kappa * eta * (largest + entry.gamma);
+      const auto places = spread(steps.size(), 8);
+      const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
+      out.expect({.id = "bound/" + tag,
+                  .statement = "E S_t ≤ S∞ + (S₀ − S∞)e^(−κ(2μ + ξγ(1 + μ/L))t), "
+                               "S∞ = (η/2)(κ/δ)L_τσ²/(2μ + ξγ(1 + μ/L)), for SGDW itself",
+                  .source = source,
+                  .lemmas = {"E.3"},
+                  .relation = Relation::at_most,
+                  .margin = {.relative = 0.6 * fastest},
+                  .margin_reason = "first order: κη(λ + γ)/2"},
+                 exactly_along(
+                     steps, places, [&](std::size_t place) { return exact.loss[place]; },
+                     [&](std::size_t place) { return bound.at(time(place)); }));
+      theory::SgdWLoss unscaled = lemma;
+      unscaled.scaling = {};
+      theory::SgdWLoss as_printed = lemma;
+      as_printed.scaling = printed_rule;
+      const double base_limit = theory::sgdw_loss_bound(unscaled).limit;
+      out.expect({.id = "bound-kept/" + tag,
+                  .statement = "The limit of the bound of E.3 is kept by κ = δ with γ unchanged",
+                  .source = source,
+                  .lemmas = {"E.3"},
+                  .wording = Wording::corrected,
+                  .relation = Relation::identity,
+                  .margin = {.relative = 1e-12},
+                  .margin_reason = "rounding"},
+                 {.value = base_limit}, exactly(bound.limit));
+      out.expect({.id = "bound-decay-scaled-keeps/" + tag,
+                  .statement = "The limit of the bound of E.3 is kept by κ = δ with κγ",
+                  .source = source,
+                  .lemmas = {"E.3"},
+                  .relation = Relation::identity,
+                  .margin = {.relative = 1e-12},
+                  .margin_reason = "rounding",
+                  .expected = Verdict::fail},
+                 {.value = base_limit}, exactly(theory::sgdw_loss_bound(as_printed).limit));
+      out.expect({.id = "simulation/" + tag,
+                  .statement = "Simulated SGDW at κ = δ has the loss of its exact recursion",
+                  .source = source,
+                  .resolution = {.relative = 0.1}},
+                 along(*entry.optimizer, "f", kappa * eta, places, mean_of,
+                       [&](std::size_t place) { return exact.loss[place]; }),
+                 {entry.optimizer});
+      for (std::size_t i = 0; i < curvatures.size(); ++i) {
+        const double rate = kappa * eta * (curvatures[i] + entry.gamma);
+        out.expect({.id = fmt::format("sde/{}/x{}", tag, i + 1),
+                    .statement = "The stationary variance of the SDE (201) is (κη/(2δ))σ²/(λ + ξγ)",
+                    .source = source,
+                    .lemmas = {"E.3"},
+                    .margin = {.relative = rate * rate},
+                    .margin_reason = "bias of the weak order-2 integrator, (κη(λ + γ))²",
+                    .resolution = {.relative = rate * rate + 0.08}},
+                   {.value = theory::sgdw_sde_variance(lemma, curvatures[i])},
+                   variance_of(entry.sde->at(steps.size() - 1, fmt::format("x{}", i + 1))), {entry.sde});
+      }
+      out.show(
+          {.id = fmt::format("loss-gamma-{}", entry.gamma),
+           .title = fmt::format("SGDW at κ = δ with γ = {} unchanged", entry.gamma),
+           .caption = fmt::format(
+               "Mean of f over the runs of SGDW and of its SDE (201) at κ = δ = {}, the exact recursion, and "
+               "the bound of E.3. Dotted level: exact asymptotic loss of the base run, κ = δ = 1.",
+               kappa),
+           .x = {.label = "iteration k"},
+           .y = {.label = "f(x)", .logarithmic = true},
+           .series = {
+               mean_curve(*entry.optimizer, "f", kappa * eta, "SGDW", Role::optimizer, 0, false),
+               mean_curve(*entry.sde, "f", kappa * eta, "SDE (201)", Role::sde, 1, false),
+               curve("exact recursion", Role::theory, 2, steps,
+                     [&](std::size_t place) { return exact.loss[place]; }),
+               curve("base run, asymptotic", Role::theory, 3, steps, [&](std::size_t) { return base_loss; }),
+               curve("bound of E.3", Role::bound, 4, steps,
+                     [&](std::size_t place) { return bound.at(time(place)); })}});
+    }
+  };
+}
+
+const Register<Experiment> lemma_e_3{{
+    .name = "lemma-e.3",
+    .title = "Rescaled SGDW: the weight decay stays as it is",
+    .summary =
+        "E.3 concludes that rescaling SGD with decoupled weight decay makes it imperative to scale γ by κ. "
+        "By its own bound, and exactly, it is the other way round: κ = δ with γ unchanged keeps the loss, "
+        "and "
+        "scaling γ lowers it by up to 40 % here.",
+    .source = source,
+    .lemmas = {"E.3"},
+    .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η of the base run, as in Figure 6"),
+                 chosen("sigma", {1.0}, Range::positive(), "standard deviation of its gradient noise"),
+                 chosen("curvatures", {1.0, 3.0}, Range::positive(), "H = diag(curvatures), as in Figure 5"),
+                 chosen("gammas", {0.5, 4.0}, Range::positive(), "weight decays γ of the base run"),
+                 chosen("kappa", {2.0}, Range::positive(),
+                        "scale κ of the learning rate, and of the batch size"),
+                 chosen("x0", {1.0, 1.0}, Range::finite(), "start, so that the transient is seen"),
+                 chosen("iterations", {500}, Range::at_least(100), "iterations"),
+                 chosen("runs", {8192}, replica_range(), "replicas at the standard tier")},
+    .design = design,
+}};
+
+}  // namespace
+}  // namespace sdelens

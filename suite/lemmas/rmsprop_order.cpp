@@ -1,0 +1,76 @@
+#include "suite/lemmas/rmsprop_order.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+namespace sdelens {
+
+std::vector<SettingSpecification> rmsprop_order_settings() {
+  return {chosen("x0", {1.0}, Range::finite(), "start; v₀ is the mean square of the first gradient"),
+          chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
+          chosen("sigma", {0.5}, Range::positive(), "standard deviation of the gradient noise"),
+          chosen("rho", {1.0}, {.low = 0.0, .high = 8.0}, "ρ in β = 1 − ηρ, held fixed as η falls"),
+          chosen("time", {1.0}, Range::positive(), "T; a quarter of it is a multiple of every η"),
+          chosen("etas", {0.125, 0.0625, 0.03125, 0.015625, 0.0078125},
+                 {.low = 0.0, .high = 0.125, .high_included = true},
+                 "learning rates η, from the largest; steps halved so that the order is seen over a decade"),
+          chosen("runs", {65536}, replica_range(), "replicas at each η")};
+}
+
+WeakOrderStudy rmsprop_study(const Settings& settings, std::string name, std::string optimizer,
+                             std::string sde, double gamma) {
+  const double rho = settings.scalar("rho");
+  const double x0 = settings.scalar("x0");
+  return {.name = std::move(name),
+          .optimizer = std::move(optimizer),
+          .sde = std::move(sde),
+          .parameters =
+              [rho, gamma](double eta) {
+                Parameters result{{"beta", {1.0 - eta * rho}}};
+                if (gamma > 0.0) result["gamma"] = {gamma};
+                return result;
+              },
+          .second_moment_decay = "beta",
+          .start = [x0](double) { return x0; },
+          .curvature = settings.scalar("curvature"),
+          .sigma = settings.scalar("sigma"),
+          .time = settings.scalar("time"),
+          .learning_rates = settings.list("etas"),
+          .steps_per_iteration = 2,
+          .runs = settings.count("runs")};
+}
+
+Expansion rmsprop_expansion(const Settings& settings, double gamma) {
+  const double rate = settings.scalar("curvature") / settings.scalar("sigma") + gamma;
+  return {.exponent = 1.0, .rate = 0.5 * rate, .fastest = [rate](double) { return rate; }};
+}
+
+void expect_order_one(Findings& out, const std::string& lemma, const WeakErrors& errors,
+                      const Expansion& expansion) {
+  for (const auto& [id, observable] : {std::pair{"x", "x"}, {"x2", "x^2"}, {"cos", "cos x"}, {"v", "v"}}) {
+    expect_order(out,
+                 {.id = fmt::format("order/{}", id),
+                  .statement = fmt::format("E {} of the SDE at T is that of the optimizer to order 1 in η",
+                                           observable),
+                  .source = {.paper = "A", .item = "Theorem " + lemma},
+                  .lemmas = {lemma},
+                  .relation = Relation::order,
+                  .resolution = {.absolute = 0.25}},
+                 1.0, errors, observable, expansion);
+  }
+}
+
+Figure order_figure(const std::string& title, const std::string& caption, const WeakErrors& errors) {
+  return {.id = "weak-error",
+          .title = title,
+          .caption = caption,
+          .x = {.label = "learning rate η", .logarithmic = true},
+          .y = {.label = "|E g(x) − E g(X)| at T", .logarithmic = true},
+          .series = {errors.curve("x", "g = x", Role::sde, 0), errors.curve("x^2", "g = x²", Role::sde, 1),
+                     errors.curve("cos x", "g = cos x", Role::sde, 2),
+                     errors.curve("v", "g = v", Role::sde, 3), errors.guide("x", 1.0, "∝ η", 5)}};
+}
+
+}  // namespace sdelens

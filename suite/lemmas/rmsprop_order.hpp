@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "suite/lemmas/weak_order.hpp"
+
+namespace sdelens {
+
+/// What the experiments on the weak order of RMSprop(W)'s SDEs share: beta = 1 - eta rho, n = 2 steps an iteration.
+
+/// x0, curvature, sigma, rho, time, etas and runs.
+std::vector<SettingSpecification> rmsprop_order_settings();
+/// The study of an SDE from x0, with weight decay gamma in both.
+WeakOrderStudy rmsprop_study(const Settings& settings, std::string name, std::string optimizer,
+                             std::string sde, double gamma);
+/// Coefficients independent of eta; V is at least sigma^2 in the mean, so x relaxes at lambda / sigma + gamma at most.
+Expansion rmsprop_expansion(const Settings& settings, double gamma);
+
+/// Claims of order 1 for E x, E x^2, E cos x and E v: what C.16 and C.21 state.
+void expect_order_one(Findings& out, const std::string& lemma, const WeakErrors& errors,
+                      const Expansion& expansion);
+/// The errors of E x, E x^2, E cos x and E v against eta.
+Figure order_figure(const std::string& title, const std::string& caption, const WeakErrors& errors);
+
+}  // namespace sdelens
