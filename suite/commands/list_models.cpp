@@ -23,7 +23,7 @@ std::string one_entry(const std::string& name, const std::string& reference,
                       const std::vector<ParameterDescription>& parameters) {
   std::string text = name + "\n" + wrapped(reference, "    ");
   for (const ParameterDescription& parameter : parameters) {
-    text += fmt::format("    {:<12} {} in {}{}\n", parameter.name,
+    text += fmt::format("    {:<16} {} in {}{}\n", parameter.name,
                         parameter.list ? "one or more numbers" : "a number", parameter.range.text(),
                         default_text(parameter.fallback));
   }

@@ -167,9 +167,10 @@ void add_simulate(CLI::App& app, int& exit_code) {
       ->add_option("--integrator", options.integrator,
                    "Of the SDE: weak-order-2 or euler-maruyama [weak-order-2]")
       ->type_name("NAME");
-  command->add_option("--sde-steps", options.sde_steps, "Steps of the integrator per iteration [4]");
-  command->add_option("--runs", options.runs, "Replicas, at least 64 [1000]");
-  command->add_option("--steps", options.steps, "Iterations [10000]");
+  command->add_option("--sde-steps", options.sde_steps, "Steps of the integrator per iteration [4]")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--runs", options.runs, "Replicas, at least 64 [1000]")->check(CLI::NonNegativeNumber);
+  command->add_option("--steps", options.steps, "Iterations [10000]")->check(CLI::NonNegativeNumber);
   command->add_option("--window", options.window, "Fraction of the run that is averaged at its end [0.5]");
   command->add_option("--seed", options.seed, "Of all random numbers [1]")->check(CLI::NonNegativeNumber);
   command->add_option("--threads", options.threads, "Changes the time, never a result")

@@ -100,7 +100,9 @@ Discrepancy discrepancy(const Measurement& measured, const Predicted& predicted,
   } else if (std::abs(difference) > rounding) {
     result.in_errors = std::copysign(std::numeric_limits<double>::infinity(), difference);
   }
-  if (predicted.value != 0.0) result.in_percent = 100.0 * difference / std::abs(predicted.value);
+  // Of a mean that is as good as 0 a percentage says nothing.
+  if (std::abs(predicted.value) > measured.standard_error)
+    result.in_percent = 100.0 * difference / std::abs(predicted.value);
   if (!bound && !predicted.margin) return result;
   const double half_width = measured.standard_error > 0.0
                                 ? interval_factor(measured, error_rate) * measured.standard_error

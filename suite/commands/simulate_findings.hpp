@@ -23,7 +23,7 @@ enum class Agreement { none, consistent, outside };
 /// measured - predicted.
 struct Discrepancy {
   double in_errors = 0.0;  ///< in standard errors; infinite if there is no error and a discrepancy
-  std::optional<double> in_percent{};  ///< of the prediction, unless that is 0
+  std::optional<double> in_percent{};  ///< of the prediction, unless that is within an error of 0
   Agreement agreement = Agreement::none;
 };
 

@@ -27,11 +27,24 @@ const T& given(const std::optional<T>& value, const char* option, const char* ex
       fmt::format("{}: {} is missing, for example {} {}", owner, option, option, example));
 }
 
+std::vector<std::string> names_of(const std::vector<ParameterDescription>& descriptions) {
+  std::vector<std::string> result;
+  for (const ParameterDescription& description : descriptions) result.push_back(description.name);
+  return result;
+}
+
 /// The registered entry of a specification with all its parameters.
 template <class Entry, class Make>
 Choice choose(const Specification& specification, const Entry& entry, const Make& make,
               const Parameters& example) {
-  const Parameters parameters = parameters_of(specification, describe_parameters(make, example));
+  const std::vector<ParameterDescription> known = describe_parameters(make, example);
+  // Before the entry reads: it would miss the parameter that was meant, and not say which was misspelt.
+  for (const auto& [name, values] : specification.parameters) {
+    const std::vector<std::string> names = names_of(known);
+    if (std::ranges::find(names, name) == names.end())
+      throw UnknownName("parameter of " + entry.name, name, names);
+  }
+  const Parameters parameters = parameters_of(specification, known);
   return {.name = entry.name, .given = parameters, .parameters = with_defaults(make, parameters)};
 }
 
@@ -70,12 +83,6 @@ std::string sde_name(const std::string& asked, const std::string& optimizer) {
   if (name == asked) throw UnknownName("SDE", name, names);
   throw std::invalid_argument(fmt::format("--sde {}: there is no SDE '{}'; the registered ones are {}", asked,
                                           name, fmt::join(names, ", ")));
-}
-
-std::vector<std::string> names_of(const std::vector<ParameterDescription>& descriptions) {
-  std::vector<std::string> result;
-  for (const ParameterDescription& description : descriptions) result.push_back(description.name);
-  return result;
 }
 
 Parameters those_of(const Parameters& all, const std::vector<std::string>& names) {

@@ -38,7 +38,7 @@ std::string value_text(const ComparisonRow& row) {
 
 std::string wide_table(const ComparisonTable& table, bool with_sde) {
   std::string text = table.title + "\n";
-  const char* const head = with_sde ? "{:<8}{:<29} {:>14} {:>8} {:>7} {:>8} {:<8} {:>6} {:>7}\n"
+  const char* const head = with_sde ? "{:<8}{:<28} {:>13} {:>8} {:>7} {:>8} {:<8} {:>6} {:>7}\n"
                                     : "{:<8}{:<34} {:>15} {:>10} {:>8} {:>9} {:<9}\n";
   const auto line = [&](const std::string& quantity, const std::string& what, const std::string& value,
                         const std::string& error, const std::string& errors, const std::string& percent,

@@ -57,7 +57,7 @@ PredictionEntry printed_sde_entry(const char* optimizer) {
   return {.name = fmt::format("printed-sde-of-{}", optimizer),
           .label = fmt::format("SDE {} as printed", optimizer),
           .source = {.paper = "A", .item = "(10), (124), (174)"},
-          .type = PredictionKind::corrected,
+          .type = PredictionKind::closure,
           .subject = Subject::sde,
           .needs = std::move(needs),
           .limit = printed_sde_limit};

@@ -124,6 +124,30 @@ TEST(ParameterReading, RefusesKeysThatNobodyRead) {
               ThrowsMessage<UnknownName>(StrEq("unknown parameter of x 'bata'; the nearest: beta, gamma")));
 }
 
+TEST(ParameterListener, HearsNamesRangesAndDefaults) {
+  const ParameterListener outer;
+  const Parameters given{{"beta", {0.5}}};
+  {
+    const ParameterListener listener;
+    ParameterReader read("x", given);
+    read.scalar("beta", Range::unit(), 0.9);
+    read.scalar("beta", Range::unit(), 0.8);
+    read.list("gamma", Range::finite(), std::vector{1.0, 2.0});
+    EXPECT_FALSE(read.has("delta"));
+    EXPECT_THROW(read.scalar("epsilon", Range::positive()), InvalidParameter);
+    ASSERT_EQ(listener.heard().size(), 3U);
+    EXPECT_EQ(listener.heard()[0].name, "beta");
+    EXPECT_EQ(listener.heard()[0].range.text(), "[0, 1)");
+    EXPECT_EQ(listener.heard()[0].fallback, std::vector{0.9}) << "of the first question";
+    EXPECT_TRUE(listener.heard()[1].list);
+    EXPECT_EQ(listener.heard()[2].fallback, std::nullopt);
+    EXPECT_EQ(listener.looked_for(), std::vector<std::string>{"delta"});
+  }
+  EXPECT_EQ(outer.heard().size(), 3U) << "the outer one hears it too";
+  ParameterReader("x", given).has("later");
+  EXPECT_EQ(outer.looked_for().size(), 2U);
+}
+
 struct Toy {
   std::string name;
   int value;

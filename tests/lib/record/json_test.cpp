@@ -74,6 +74,11 @@ Record full_record() {
       {.name = "SignSGD", .replicas = 1ULL << 40, .steps = 5, .non_finite = 6, .outside = 7}};
   record.checks = {check};
   record.figures = {figure};
+  record.tables = {{.id = "end",
+                    .title = "Table",
+                    .caption = "What stands where",
+                    .columns = {{.label = "what", .words = {"E x", "Var x"}},
+                                {.label = "value", .numbers = {1.0 / 3.0, Limits::quiet_NaN()}}}}};
   record.outcome = Outcome::partial;
   record.reason = "interrupted";
   record.seconds = 1.25;
@@ -170,6 +175,21 @@ TEST(Json, EveryMemberOfACheckSurvives) {
   EXPECT_EQ(check.looks, 3);
   EXPECT_EQ(check.verdict, Verdict::unresolved);
   EXPECT_EQ(check.reason, expected.reason);
+}
+
+TEST(Json, EveryMemberOfATableSurvives) {
+  const Record record = record_from_json(to_json(full_record()));
+  ASSERT_EQ(record.tables.size(), 1U);
+  const DataTable& table = record.tables[0];
+  EXPECT_EQ(table.id, "end");
+  EXPECT_EQ(table.title, "Table");
+  EXPECT_EQ(table.caption, "What stands where");
+  ASSERT_EQ(table.columns.size(), 2U);
+  EXPECT_EQ(table.columns[0].label, "what");
+  EXPECT_EQ(table.columns[0].words, (std::vector<std::string>{"E x", "Var x"}));
+  EXPECT_TRUE(table.columns[0].numbers.empty());
+  expect_same_bits(table.columns[1].numbers.at(0), 1.0 / 3.0);
+  EXPECT_TRUE(std::isnan(table.columns[1].numbers.at(1)));
 }
 
 TEST(Json, EveryMemberOfAFigureSurvives) {
