@@ -33,7 +33,7 @@ double momentum_error(double eta, double zeta, double time) {
 
 struct Panel {
   double zeta;
-  WeakErrors printed, corrected;
+  CoupledErrors printed, corrected;
   Expansion expansion;
 };
 
@@ -172,10 +172,10 @@ Judgement design(const std::string& lemma, double gamma, const Settings& setting
                          .learning_rates = settings.list("etas"),
                          .steps_per_iteration = 2,
                          .runs = settings.count("runs")};
-    const WeakErrors printed = order_weak_errors(study, simulations);
+    const CoupledErrors printed = order_weak_errors(study, simulations);
     study.name = fmt::format("SDE, corrected, ζ = {}", zeta);
     study.sde = optimizer + "-corrected";
-    const WeakErrors corrected = order_weak_errors(study, simulations);
+    const CoupledErrors corrected = order_weak_errors(study, simulations);
     // x follows the gradient with the delay 1 / rho_1 = eta^zeta of the momentum.
     const Expansion expansion{.exponent = zeta, .rate = 0.8, .fastest = [=](double eta) {
                                 return std::max(slowest, rate_of(eta, zeta));

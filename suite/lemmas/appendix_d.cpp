@@ -154,10 +154,10 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                        .learning_rates = settings.list("etas"),
                        .steps_per_iteration = 2,
                        .runs = settings.count("runs")};
-  const WeakErrors near = order_weak_errors(study, simulations);
+  const CoupledErrors near = order_weak_errors(study, simulations);
   study.name = "Adam, x₀ = 1";
   study.start = [x0](double) { return x0; };
-  const WeakErrors away = order_weak_errors(study, simulations);
+  const CoupledErrors away = order_weak_errors(study, simulations);
   const double fastest = std::max(curvature / sigma, rho);
   const Expansion expansion{
       .exponent = 1.0, .rate = 0.5 * fastest, .fastest = [=](double) { return fastest; }};

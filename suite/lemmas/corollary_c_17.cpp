@@ -13,14 +13,14 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   const double x0 = settings.scalar("x0");
   WeakOrderStudy study = rmsprop_study(settings, "x₀ = √η", "rmsprop", "rmsprop-malladi", 0.0);
   study.start = [x0](double eta) { return x0 * std::sqrt(eta); };
-  const WeakErrors near = order_weak_errors(study, simulations);
+  const CoupledErrors near = order_weak_errors(study, simulations);
   // The error of order 1 is that of RMSprop's own SDE, several times as large per eta as the one that stays: so b is
   // larger, and the largest learning rate is left out.
   Expansion constant = expansion;
   constant.rate = 4.0 * expansion.rate;
   study = rmsprop_study(settings, "x₀ = 1", "rmsprop", "rmsprop-malladi", 0.0);
   study.learning_rates.erase(std::ranges::max_element(study.learning_rates));
-  const WeakErrors away = order_weak_errors(study, simulations);
+  const CoupledErrors away = order_weak_errors(study, simulations);
   return [=](Findings& out) {
     for (const char* observable : {"x", "v"}) {
       expect_order(out,

@@ -47,7 +47,7 @@ Expansion rmsprop_expansion(const Settings& settings, double gamma) {
   return {.exponent = 1.0, .rate = 0.5 * rate, .fastest = [rate](double) { return rate; }};
 }
 
-void expect_order_one(Findings& out, const std::string& lemma, const WeakErrors& errors,
+void expect_order_one(Findings& out, const std::string& lemma, const CoupledErrors& errors,
                       const Expansion& expansion) {
   for (const auto& [id, observable] : {std::pair{"x", "x"}, {"x2", "x^2"}, {"cos", "cos x"}, {"v", "v"}}) {
     expect_order(out,
@@ -62,7 +62,7 @@ void expect_order_one(Findings& out, const std::string& lemma, const WeakErrors&
   }
 }
 
-Figure order_figure(const std::string& title, const std::string& caption, const WeakErrors& errors) {
+Figure order_figure(const std::string& title, const std::string& caption, const CoupledErrors& errors) {
   return {.id = "weak-error",
           .title = title,
           .caption = caption,

@@ -18,9 +18,9 @@ WeakOrderStudy rmsprop_study(const Settings& settings, std::string name, std::st
 Expansion rmsprop_expansion(const Settings& settings, double gamma);
 
 /// Claims of order 1 for E x, E x^2, E cos x and E v: what C.16 and C.21 state.
-void expect_order_one(Findings& out, const std::string& lemma, const WeakErrors& errors,
+void expect_order_one(Findings& out, const std::string& lemma, const CoupledErrors& errors,
                       const Expansion& expansion);
 /// The errors of E x, E x^2, E cos x and E v against eta.
-Figure order_figure(const std::string& title, const std::string& caption, const WeakErrors& errors);
+Figure order_figure(const std::string& title, const std::string& caption, const CoupledErrors& errors);
 
 }  // namespace sdelens

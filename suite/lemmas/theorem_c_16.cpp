@@ -5,12 +5,12 @@ namespace {
 
 Judgement design(const Settings& settings, Simulations& simulations) {
   const Expansion expansion = rmsprop_expansion(settings, 0.0);
-  const WeakErrors sde =
+  const CoupledErrors sde =
       order_weak_errors(rmsprop_study(settings, "SDE (86)", "rmsprop", "rmsprop", 0.0), simulations);
   WeakOrderStudy study = rmsprop_study(settings, "ODE", "rmsprop", "rmsprop", 0.0);
   study.without_noise = true;
   study.runs = settings.count("ode_runs");
-  const WeakErrors ode = order_weak_errors(study, simulations);
+  const CoupledErrors ode = order_weak_errors(study, simulations);
   return [=](Findings& out) {
     expect_order_one(out, "C.16", sde, expansion);
     expect_order(out,

@@ -6,7 +6,7 @@ namespace {
 Judgement design(const Settings& settings, Simulations& simulations) {
   const double gamma = settings.scalar("gamma");
   const Expansion expansion = rmsprop_expansion(settings, gamma);
-  const WeakErrors sde =
+  const CoupledErrors sde =
       order_weak_errors(rmsprop_study(settings, "SDE (113)", "rmspropw", "rmspropw", gamma), simulations);
   return [=](Findings& out) {
     expect_order_one(out, "C.21", sde, expansion);

@@ -166,7 +166,7 @@ std::shared_ptr<const Ensemble> ensemble_at(const WeakOrderStudy& study, double 
 
 }  // namespace
 
-WeakErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulations) {
+CoupledErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulations) {
   constexpr std::size_t fewest = 4;
   if (study.learning_rates.size() < fewest) {
     throw InvalidParameter(owner, "learning_rates", fmt::format("must have at least {} entries", fewest));
@@ -176,17 +176,17 @@ WeakErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulatio
   if (std::ranges::adjacent_find(rates) != rates.end()) {
     throw InvalidParameter(owner, "learning_rates", "must not repeat a value");
   }
-  WeakErrors result{.study = study, .ensembles = {}};
+  CoupledErrors result{.study = study, .ensembles = {}};
   for (const double eta : study.learning_rates)
     result.ensembles.push_back(ensemble_at(study, eta, simulations));
   return result;
 }
 
-Measurement WeakErrors::at_end(std::size_t rate, const std::string& observable) const {
+Measurement CoupledErrors::at_end(std::size_t rate, const std::string& observable) const {
   return mean_of(ensembles[rate]->at(0, observable));
 }
 
-Series WeakErrors::curve(const std::string& observable, std::string label, Role role, int colour) const {
+Series CoupledErrors::curve(const std::string& observable, std::string label, Role role, int colour) const {
   Series series{.label = std::move(label), .role = role, .colour = colour};
   for (std::size_t i = 0; i < ensembles.size(); ++i) {
     const Measurement error = at_end(i, observable);
@@ -198,7 +198,8 @@ Series WeakErrors::curve(const std::string& observable, std::string label, Role 
   return series;
 }
 
-Series WeakErrors::guide(const std::string& observable, double order, std::string label, int colour) const {
+Series CoupledErrors::guide(const std::string& observable, double order, std::string label,
+                            int colour) const {
   Series series{.label = std::move(label), .role = Role::theory, .colour = colour};
   const std::vector<double>& rates = study.learning_rates;
   const auto smallest = static_cast<std::size_t>(std::ranges::min_element(rates) - rates.begin());
@@ -210,7 +211,8 @@ Series WeakErrors::guide(const std::string& observable, double order, std::strin
   return series;
 }
 
-OrderFit fit_weak_order(const WeakErrors& errors, const std::string& observable, const Expansion& expansion) {
+OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observable,
+                        const Expansion& expansion) {
   const WeakOrderStudy& study = errors.study;
   const auto count = static_cast<Index>(study.learning_rates.size());
   OrderData data{.steps = study.learning_rates,
@@ -245,7 +247,7 @@ Measurement order_of(const OrderFit& fit) {
   return {.value = 0.0, .standard_error = unknown, .degrees_of_freedom = fit.slope.degrees_of_freedom};
 }
 
-void expect_order(Findings& out, Claim claim, double order, const WeakErrors& errors,
+void expect_order(Findings& out, Claim claim, double order, const CoupledErrors& errors,
                   const std::string& observable, const Expansion& expansion) {
   const OrderFit fit = fit_weak_order(errors, observable, expansion);
   // An unresolved fit has no bound; the resolution is the largest margin there is.

@@ -35,7 +35,7 @@ struct WeakOrderStudy {
 
 /// The ensembles of a study, one for each learning rate, each with observables "x", "x^2", "cos x" and "v": g of the
 /// optimizer minus g of the SDE, at T.
-struct WeakErrors {
+struct CoupledErrors {
   WeakOrderStudy study;
   std::vector<std::shared_ptr<const Ensemble>> ensembles;
 
@@ -47,7 +47,7 @@ struct WeakErrors {
 };
 
 /// @throw InvalidParameter if fewer than 4 learning rates are given, one repeats, or T is not a multiple of one
-WeakErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulations);
+CoupledErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulations);
 
 /// What is known beforehand of an error C eta^p (1 + b eta^q + c eta^2q + ...).
 struct Expansion {
@@ -64,7 +64,8 @@ struct Expansion {
 /// are (2 rate eta^q)^3 / 6 for the terms after them and fastest(eta) eta / (3 n^2) for the integrator, both relative
 /// to the error: of x' = -a x Euler's method with steps eta has the error x(T) a^2 eta T / 2, which is the optimizer's,
 /// and the scheme of weak order 2 with steps eta / n has x(T) a^3 eta^2 T / (6 n^2).
-OrderFit fit_weak_order(const WeakErrors& errors, const std::string& observable, const Expansion& expansion);
+OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observable,
+                        const Expansion& expansion);
 
 /// The order of a fit. One that is not resolved knows nothing: its standard error is then so large that no verdict but
 /// `unresolved` is possible. One that the data refuse at a rate of 1e-6 is no number, which is an error of the claim:
@@ -72,7 +73,7 @@ OrderFit fit_weak_order(const WeakErrors& errors, const std::string& observable,
 Measurement order_of(const OrderFit& fit);
 
 /// What the claims about orders have in common: the margin is the bias bound of the fit, the resolution is added.
-void expect_order(Findings& out, Claim claim, double order, const WeakErrors& errors,
+void expect_order(Findings& out, Claim claim, double order, const CoupledErrors& errors,
                   const std::string& observable, const Expansion& expansion);
 
 }  // namespace sdelens

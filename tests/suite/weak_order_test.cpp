@@ -25,8 +25,8 @@ void run(Simulations& simulations, std::uint64_t replicas) {
 }
 
 /// Errors with known means error(eta) and standard deviations noise * |error(eta)|.
-WeakErrors synthetic(Simulations& simulations, const std::function<double(double)>& error, double noise) {
-  WeakErrors result{.study = {.learning_rates = rates, .steps_per_iteration = 2}, .ensembles = {}};
+CoupledErrors synthetic(Simulations& simulations, const std::function<double(double)>& error, double noise) {
+  CoupledErrors result{.study = {.learning_rates = rates, .steps_per_iteration = 2}, .ensembles = {}};
   const Model flat = quadratic_with_gaussian_noise({0.0}, 1.0, 1.0);
   for (const double eta : rates) {
     const std::string name = fmt::format("{}", eta);
@@ -44,7 +44,7 @@ WeakErrors synthetic(Simulations& simulations, const std::function<double(double
 TEST(WeakOrder, IsFittedThroughTheTermsThatFollow) {
   for (const double order : {0.5, 1.0, 2.0}) {
     Simulations simulations("trial", Tier::standard, 1);
-    const WeakErrors errors = synthetic(
+    const CoupledErrors errors = synthetic(
         simulations, [=](double eta) { return -0.3 * std::pow(eta, order) * (1.0 - eta + 0.4 * eta * eta); },
         0.5);
     const OrderFit fit = fit_weak_order(errors, "x", expansion());
@@ -57,7 +57,7 @@ TEST(WeakOrder, IsFittedThroughTheTermsThatFollow) {
 
 TEST(WeakOrder, OfAConstantErrorIsRefuted) {
   Simulations simulations("trial", Tier::standard, 2);
-  const WeakErrors errors = synthetic(
+  const CoupledErrors errors = synthetic(
       simulations, [](double eta) { return 0.2 * (1.0 - eta); }, 0.5);
   Findings findings;
   expect_order(
@@ -71,7 +71,7 @@ TEST(WeakOrder, OfAConstantErrorIsRefuted) {
 
 TEST(WeakOrder, OfErrorsLostInNoiseIsUnresolved) {
   Simulations simulations("trial", Tier::standard, 3);
-  const WeakErrors errors = synthetic(
+  const CoupledErrors errors = synthetic(
       simulations, [](double eta) { return eta; }, 1e3);
   for (const Relation relation : {Relation::at_least, Relation::order}) {
     Findings findings;
@@ -86,7 +86,7 @@ TEST(WeakOrder, OfErrorsLostInNoiseIsUnresolved) {
 // Errors that change sign follow no power law, however many replicas there are.
 TEST(WeakOrder, OfErrorsThatFollowNoPowerIsAnError) {
   Simulations simulations("trial", Tier::standard, 4);
-  const WeakErrors errors = synthetic(
+  const CoupledErrors errors = synthetic(
       simulations, [](double eta) { return eta * (eta - 0.05); }, 0.5);
   EXPECT_TRUE(std::isnan(order_of(fit_weak_order(errors, "x", expansion())).value));
 }
@@ -110,10 +110,10 @@ WeakOrderStudy study_of_rmsprop() {
 }
 
 // The same paths with the second moment itself: the means agree, and the stand-in has less noise.
-TEST(WeakErrors, OfTheSecondMomentHaveItsMeanAndLessNoise) {
+TEST(CoupledErrors, OfTheSecondMomentHaveItsMeanAndLessNoise) {
   Simulations simulations("trial", Tier::standard, 5);
   const WeakOrderStudy study = study_of_rmsprop();
-  const WeakErrors errors = order_weak_errors(study, simulations);
+  const CoupledErrors errors = order_weak_errors(study, simulations);
   const double eta = rates[0];
   const Parameters parameters{{"beta", {1.0 - eta}}, {"initial_v", {1.25}}};
   const Model model = quadratic_with_gaussian_noise({1.0}, 0.5, eta);
@@ -133,12 +133,12 @@ TEST(WeakErrors, OfTheSecondMomentHaveItsMeanAndLessNoise) {
 }
 
 // With next to no noise RMSprop from v_0 = g_0^2 is Euler's method with steps eta for the ODE, up to the shift of v.
-TEST(WeakErrors, AgainstTheEquationWithoutNoiseAreTheOptimizersMinusItsEnd) {
+TEST(CoupledErrors, AgainstTheEquationWithoutNoiseAreTheOptimizersMinusItsEnd) {
   Simulations simulations("trial", Tier::standard, 6);
   WeakOrderStudy study = study_of_rmsprop();
   study.without_noise = true;
   study.sigma = 1e-9;
-  const WeakErrors errors = order_weak_errors(study, simulations);
+  const CoupledErrors errors = order_weak_errors(study, simulations);
   run(simulations, 64);
   // dx = -x / sqrt(v) dt, dv = (x^2 - v) dt from (1, 1), by Heun's method with 2^16 steps.
   const auto slope = [](double x, double v) { return std::pair(-x / std::sqrt(v), x * x - v); };
@@ -166,7 +166,7 @@ TEST(WeakErrors, AgainstTheEquationWithoutNoiseAreTheOptimizersMinusItsEnd) {
   }
 }
 
-TEST(WeakErrors, RefuseLearningRatesThatGiveNoOrder) {
+TEST(CoupledErrors, RefuseLearningRatesThatGiveNoOrder) {
   Simulations simulations("trial", Tier::standard, 7);
   WeakOrderStudy study = study_of_rmsprop();
   study.learning_rates = {0.5, 0.25, 0.125};
