@@ -54,7 +54,7 @@ const std::vector<Erratum>& table() {
                      "iterate.",
        .claims = {{.experiment = "^corollary-3\\.3$", .claim = "euler", .decisive = false}}},
       {.id = "F5",
-       .numbers = {"3.12", "C.26", "3.14"},
+       .numbers = {"3.12", "C.26", "3.14", "C.29", "C.30"},
        .title = "The SDE of Adam(W) lacks the noise of the fresh gradient",
        .printed = "dX = −(√γ₂/γ₁)P⁻¹(M + ηρ₁(∇f − M)) dt − γX dt, eqs. (10), (124), (174).",
        .corrected = "dX = −(√γ₂/γ₁)P⁻¹[M dt + ηρ₁((∇f − M) dt + √η Σ^(1/2) dW)] − γX dt, with the W of "
@@ -63,16 +63,16 @@ const std::vector<Erratum>& table() {
        .derivation = "Let a = 1/σ and Z = X − (a(1 − ηρ₁)/ρ₁)M: then dZ = −a∇f dt − aβ₁√η Σ^(1/2) dW, with "
                      "β₁ where Adam has 1. The missing term makes it 1. Exactly: the Lyapunov equation of "
                      "(X, M).",
-       .claims = {{.number = "3.12"}, {.number = "C.26"}}},
+       .claims = {{.number = "3.14"}, {.number = "C.30"}, {.number = "C.29", .experiment = "^lemma-c.29$"}}},
       {.id = "F6",
        .numbers = {"C.26"},
        .title = "Adam's SDE is not of weak order 1 for functions of m when ζ > 1/2",
        .printed = "Order 1 for ρ₁ = O(η^(−ζ)), ζ in (0, 1).",
-       .corrected = "For functions of m the order is min(1, 2 − 2ζ); order 1 for functions of x and v.",
+       .corrected = "For functions of m the order is 2 − 2ζ; order 1 for functions of x.",
        .derivation = "Var m is (1 − β₁)/(1 + β₁)σ² for Adam and (1 − β₁)σ²/2 for the SDE: they differ by a "
                      "term of order (1 − β₁)² = η^(2 − 2ζ). The lemma that the proof applies has constants "
                      "that must not depend on η.",
-       .claims = {{.number = "C.26"}}},
+       .claims = {{.number = "C.26", .claim = "^m2/"}}},
       {.id = "F7",
        .numbers = {"C.18", "C.22", "C.27", "C.32"},
        .title = "Rescaled RMSprop(W) and Adam(W): α/κ should be α",
@@ -159,7 +159,7 @@ const std::vector<Erratum>& table() {
        .derivation = "Erf(y) ≤ 2y/√π, so (5) contracts too fast; |Erf(y)| ≥ Erf(1)|y| on |y| ≤ 1. From |Y| "
                      "= 1 the loss exceeds the printed bound by up to 35 %; its limit is exceeded by 0.71 "
                      "ηλ/σ, relative.",
-       .claims = {{.number = "3.5"}}},
+       .claims = {{.experiment = "^fig2-loss$", .claim = "^phase-3-"}}},
       {.id = "3.10-scale",
        .numbers = {"3.10"},
        .title = "Student-t noise: the scale is missing, and a sign",

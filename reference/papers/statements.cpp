@@ -147,7 +147,9 @@ const std::vector<Statement>& table() {
        .kind = lemma,
        .title = "Stationary law of AdamW",
        .printed = "E X = 0, Cov X = (η/2)(HΣ^(−1/2) + γI)⁻¹.",
-       .corrected = {},
+       .corrected =
+           "At leading order in η the law of the optimizer, and of the SDE with the noise of the fresh "
+           "gradient; the SDE as printed has β₁²ρ₁/(ρ₁ + (1 − β₁)λ/σ + γ) of this variance.",
        .note = "Right for the optimizer at leading order in η, with corrections of relative order "
                "ηλ/σ and ηγ/(1 − β₁); not the stationary law of the paper's own SDE (3.12). Both "
                "printed forms are the same."},
@@ -265,7 +267,9 @@ const std::vector<Statement>& table() {
        .kind = lemma,
        .title = "Loss of Adam on quadratics",
        .printed = "For Σ = σ²I asymptotically E S = (ησd/(4√B)) κ/√δ, whatever H.",
-       .corrected = {},
+       .corrected =
+           "So for Adam itself, at leading order in η; the SDE as printed has the loss with the variances "
+           "of Lemma C.30, corrected.",
        .note = "At leading order in η. (166) lacks H, (167) a factor 2 on both terms, (168) has t → "
                "0 for t → ∞."},
       {.number = "C.30",
@@ -273,7 +277,9 @@ const std::vector<Statement>& table() {
        .kind = numbered,
        .title = "Stationary law of Adam",
        .printed = "E X = 0, Cov X = (η/2) H⁻¹Σ^(1/2).",
-       .corrected = {},
+       .corrected =
+           "At leading order in η the law of the optimizer, and of the SDE with the noise of the fresh "
+           "gradient; the SDE as printed has β₁²ρ₁/(ρ₁ + (1 − β₁)λ/σ + γ) of this variance.",
        .note = "Right for the optimizer at leading order in η, not for the paper's own SDE (C.26)."},
       {.number = "C.32",
        .aliases = {},

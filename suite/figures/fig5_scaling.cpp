@@ -68,6 +68,7 @@ void judge_one(const ScalingPanel& panel, const Family& family, const Variant& v
               .statement = "E f → ½ Tr(H Cov x) with Cov x = (κη/2)(H√δ/σ + ξγ)⁻¹, to first order in η",
               .source = source,
               .lemmas = {panel.law},
+              .wording = panel.law_wording,
               .margin = {.relative = run.first_order_margin()},
               .margin_reason = AdaptiveRun::first_order_margin_reason()},
              {.value = run.lemma_loss(), .error = mean_field_margin * loss}, exactly(loss));
@@ -138,7 +139,7 @@ void judge_rule(const ScalingPanel& panel, const Family& family, const theory::A
       {.id = "not-rescaled/" + tag,
        .statement = fmt::format("With γ left as it is the loss changes as Lemma {} says", panel.law),
        .source = source,
-       .lemmas = {panel.law, "sentence-scaling-rules"},
+       .lemmas = {"sentence-scaling-rules"},
        .margin = {.relative = base.first_order_margin() + family.not_rescaled.run.first_order_margin()},
        .margin_reason = AdaptiveRun::first_order_margin_reason() + std::string(", of both runs")},
       {.value = family.not_rescaled.run.lemma_loss() / base.lemma_loss(),

@@ -10,9 +10,10 @@ namespace sdelens {
 struct ScalingPanel {
   std::string optimizer;  ///< its name in the registry
   std::string label;
-  std::string item;   ///< of the paper
-  std::string bound;  ///< number of the bound of the loss
-  std::string law;    ///< number of the stationary law
+  std::string item;                        ///< of the paper
+  std::string bound;                       ///< number of the bound of the loss
+  std::string law;                         ///< number of the stationary law
+  Wording law_wording = Wording::printed;  ///< corrected where the law in print is that of another process
 };
 
 /// The settings of both panels, with `betas` of the optimizer.

@@ -3,8 +3,12 @@
 namespace sdelens {
 namespace {
 
-const ScalingPanel panel{
-    .optimizer = "adamw", .label = "AdamW", .item = "Figure 5, left", .bound = "3.13", .law = "3.14"};
+const ScalingPanel panel{.optimizer = "adamw",
+                         .label = "AdamW",
+                         .item = "Figure 5, left",
+                         .bound = "3.13",
+                         .law = "3.14",
+                         .law_wording = Wording::corrected};
 
 const Register<Experiment> fig5_scaling_adamw{{
     .name = "fig5-scaling-adamw",

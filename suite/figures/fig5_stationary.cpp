@@ -137,6 +137,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         const bool is_adamw = run->has_momentum();
         const std::string tag = run->optimizer + "/" + axis;
         const std::string number = is_adamw ? "3.14" : "C.24";
+        // Lemma 3.14 in print is about the SDE, which has another law.
+        const Wording wording = is_adamw ? Wording::corrected : Wording::printed;
         const double exact = run->mean_field(curvature).variance;
         out.expect(
             {.id = "simulation/" + tag,
@@ -152,6 +154,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                     .statement = "E x = 0 in the stationary law",
                     .source = source,
                     .lemmas = {number},
+                    .wording = wording,
                     .resolution = {.absolute = 0.02 * std::sqrt(exact)}},
                    {.value = 0.0}, mean_of(simulated->ensemble->average(kWindow, axis)),
                    {simulated->ensemble});
@@ -160,6 +163,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                         fmt::format("Var x of {} is (η/2)/(λ/σ + γ), to first order in η", simulated->label),
                     .source = source,
                     .lemmas = {number},
+                    .wording = wording,
                     .margin = {.relative = margin_of(*run, curvature)},
                     .margin_reason = AdaptiveRun::first_order_margin_reason()},
                    {.value = lemma_variance(*run, curvature), .error = mean_field_margin * exact},
@@ -205,13 +209,12 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                     .expected = Verdict::fail},
                    {.value = lemma_adamw}, window_variance(*simulated->ensemble, i), {simulated->ensemble});
       }
-      // With the noise of the fresh gradient the factor is the same without beta_1^2.
-      const double printed_sde = theory::printed_adamw_sde_variance({.learning_rate = eta,
-                                                                     .curvature = curvature,
-                                                                     .sigma = adamw.sigma,
-                                                                     .weight_decay = adamw.weight_decay},
-                                                                    adamw.beta_1);
-      const double corrected_sde = printed_sde / (adamw.beta_1 * adamw.beta_1);
+      const theory::AdaptiveCoordinate coordinate{.learning_rate = eta,
+                                                  .curvature = curvature,
+                                                  .sigma = adamw.sigma,
+                                                  .weight_decay = adamw.weight_decay};
+      const double printed_sde = theory::printed_adamw_sde_variance(coordinate, adamw.beta_1);
+      const double corrected_sde = theory::corrected_adamw_sde_variance(coordinate, adamw.beta_1);
       const Bound frozen{.relative = 0.35 * ratio};
       const Bound frozen_resolution{.relative = 0.35 * ratio + 0.03};
       const std::string frozen_reason =
@@ -225,16 +228,17 @@ Judgement design(const Settings& settings, Simulations& simulations) {
            .margin_reason = frozen_reason,
            .resolution = frozen_resolution},
           {.value = printed_sde}, window_variance(*adamw_fine.ensemble, i), {adamw_fine.ensemble});
-      out.expect(
-          {.id = "sde-adamw-corrected-fine/" + axis,
-           .statement = "Var x of the corrected SDE of AdamW is ρ₁/(ρ₁ + (1 − β₁)λ/σ + γ) of Lemma 3.14: "
-                        "Lemma 3.14 to first order, with coefficients of its own",
-           .source = source,
-           .wording = Wording::corrected,
-           .margin = frozen,
-           .margin_reason = frozen_reason,
-           .resolution = frozen_resolution},
-          {.value = corrected_sde}, window_variance(*corrected_fine.ensemble, i), {corrected_fine.ensemble});
+      out.expect({.id = "sde-adamw-corrected-fine/" + axis,
+                  .statement = "Var x of the corrected SDE of AdamW is (ρ₁ + (1 − β₁)²(λ/σ + γ))/(ρ₁ + (1 − "
+                               "β₁)λ/σ + γ) of Lemma "
+                               "3.14: Lemma 3.14 to first order, with coefficients of its own",
+                  .source = source,
+                  .wording = Wording::corrected,
+                  .margin = frozen,
+                  .margin_reason = frozen_reason,
+                  .resolution = frozen_resolution},
+                 {.value = corrected_sde}, window_variance(*corrected_fine.ensemble, i),
+                 {corrected_fine.ensemble});
       out.expect(
           {.id = "sde-adamw-corrected-coarse/" + axis,
            .statement = fmt::format("Var {} of the corrected SDE of AdamW, dt = η, is that of AdamW", axis),

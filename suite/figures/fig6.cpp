@@ -80,6 +80,7 @@ Judgement design_noise_panel(const NoisePanel& panel, const Settings& settings, 
              .statement = panel.limit_statement,
              .source = {.paper = "A", .item = panel.item},
              .lemmas = applies ? std::vector<std::string>{panel.lemma} : std::vector<std::string>{},
+             .wording = panel.wording,
              .margin = {.relative = panel.limit_margin(settings, sigma)},
              .margin_reason =
                  applies ? panel.limit_margin_reason

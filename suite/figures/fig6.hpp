@@ -14,7 +14,8 @@ struct NoisePanel {
   std::string optimizer;
   std::string label;
   std::string item;
-  std::string lemma;  ///< number of the lemma that the limit decides where it applies
+  std::string lemma;                   ///< number of the lemma that the limit decides where it applies
+  Wording wording = Wording::printed;  ///< corrected where the lemma in print is about another process
   /// The optimizer's parameters from the settings.
   std::function<Parameters(const Settings&)> parameters;
 

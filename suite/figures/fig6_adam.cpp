@@ -38,6 +38,7 @@ const NoisePanel panel{
     .label = "Adam",
     .item = "Figure 6, Adam; Lemma C.29",
     .lemma = "C.29",
+    .wording = Wording::corrected,
     .parameters =
         [](const Settings& s) {
           return Parameters{{"beta_1", s.list("beta_1")}, {"beta_2", s.list("beta_2")}};
@@ -61,7 +62,7 @@ const Register<Experiment> fig6_adam{{
     .title = "Noise and the asymptotic loss of Adam",
     .summary = "Adam at five noise levels. Lemma C.29 predicts an asymptotic loss that is linear in σ.",
     .source = {.paper = "A", .item = "Figure 6, Adam; Lemma C.29"},
-    .lemmas = {"C.29"},
+    .lemmas = {"C.29", "sentence-loss-in-sigma"},
     .settings =
         [] {
           auto settings = noise_settings();
@@ -81,7 +82,8 @@ const Register<Experiment> fig6_adam{{
                      .statement =
                          "The asymptotic loss of Adam is linear in σ: slope 1 over the two largest decades",
                      .source = {.paper = "A", .item = "Figure 6, Adam; Lemma C.29"},
-                     .lemmas = {"C.29"},
+                     .lemmas = {"C.29", "sentence-loss-in-sigma"},
+                     .wording = Wording::corrected,
                      .margin = {.absolute = 0.35 * ratio(settings, settings.list("sigmas")[last - 2])},
                      .margin_reason = "first order in ηλ/σ of the smaller σ"},
                     {.value = 1.0}, exactly(log_slope(settings, losses, last - 2, last)));
