@@ -18,19 +18,19 @@ namespace sdelens {
 /// v last, and then u, which stands for v of the optimizer: u <- beta u + (1 - beta)(lambda^2 x^2 + sigma^2), with the
 /// mean of g^2 given x for g^2. It has the mean of v at every iteration and little of its noise.
 struct WeakOrderStudy {
-  std::string name;  ///< of the ensembles
-  std::string optimizer, sde;
+  std::string name{};  ///< of the ensembles
+  std::string optimizer{}, sde{};
   /// Compare with the ordinary differential equation that the SDE is without its dW, by Runge-Kutta.
   bool without_noise = false;
   /// The parameters of both, `second_moment_decay` among them; v starts at the mean square of the first gradient.
-  std::function<Parameters(double learning_rate)> parameters;
-  std::string second_moment_decay;  ///< "beta" or "beta_2"
-  std::function<double(double learning_rate)> start;
-  double curvature, sigma;
-  double time;  ///< T, a multiple of every learning rate
-  std::vector<double> learning_rates;
-  std::uint64_t steps_per_iteration;  ///< of the SDE, n
-  std::uint64_t runs;
+  std::function<Parameters(double learning_rate)> parameters{};
+  std::string second_moment_decay{};  ///< "beta" or "beta_2"
+  std::function<double(double learning_rate)> start{};
+  double curvature = 0.0, sigma = 0.0;
+  double time = 0.0;  ///< T, a multiple of every learning rate
+  std::vector<double> learning_rates{};
+  std::uint64_t steps_per_iteration = 1;  ///< of the SDE, n
+  std::uint64_t runs = 0;
 };
 
 /// The ensembles of a study, one for each learning rate, each with observables "x", "x^2", "cos x" and "v": g of the
