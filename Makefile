@@ -1,7 +1,7 @@
 # The front door. `make` alone prints what there is; personal settings go in an untracked Makefile.local.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test thread bench report lint check-layers format clean
+.PHONY: help reproduce test thread bench report reference lint check-layers format clean
 
 TIER = standard
 DIR = reports/latest
@@ -24,6 +24,8 @@ help:
 	@echo '                      make bench'
 	@echo 'make report         write the report of stored records again, without a simulation'
 	@echo '                      make report DIR=reports/latest'
+	@echo 'make reference      reference/errata.md and ledger.md from the records of a run'
+	@echo '                      make reference DIR=reports/latest'
 	@echo 'make lint           clang-tidy'
 	@echo '                      make lint FILES=lib/core'
 	@echo 'make check-layers   who may include whom, and what is banned'
@@ -66,6 +68,14 @@ report:
 	$(call configure,release)
 	$(call build,release) --target sdelens_program
 	@cmake/run-gate.sh build/release/sdelens report $(DIR)
+
+reference:
+	$(call need,build)
+	$(call configure,release)
+	$(call build,release) --target sdelens_program
+	build/release/sdelens errata --records $(DIR) --out reference/errata.md
+	build/release/sdelens list --lemmas --format markdown --records $(DIR) > build/ledger.md
+	mv build/ledger.md reference/ledger.md
 
 lint:
 	$(call need,build lint)

@@ -65,16 +65,17 @@ class OnAQuadratic : public testing::Test {
     return {.item = "Figure 0",
             .model = quadratic_with_gaussian_noise({2.0, 1.0}, 0.5, 0.1),
             .sigma = 0.5,
-            .start = Point{{1.0, 1.0}},
-            .iterations = 300,
+            .start = Point{{10.0, 10.0}},
+            .iterations = 2000,
             .runs = 512,
             .end = 0.25,
             .minimum = Point::Zero(2),
             .minimum_value = 0.0};
   }
-  /// An SDE that tracks (dt = eta), and the same at half the noise: it does not.
+  /// The SDE of paper A at dt = eta, which tracks, and that of Malladi et al., whose V forgets the gradient while the
+  /// optimizer is still on its way down.
   static DescribedOptimizer rmsprop() {
-    const Parameters parameters{{"beta", {0.99}}, {"initial_v", {4.0, 1.0}}};
+    const Parameters parameters{{"beta", {0.99}}, {"initial_v", {400.0, 100.0}}};
     const Approximation tracking{
         .id = "good", .label = "SDE", .sde = "rmsprop", .parameters = parameters, .tracks = Verdict::pass};
     Approximation departing = tracking;
@@ -96,11 +97,11 @@ class OnAQuadratic : public testing::Test {
 TEST_F(OnAQuadratic, TheEndIsTheShareThatWasAskedFor) {
   const Recording recording = comparison_recording(problem(), 4);
   ASSERT_EQ(recording.windows.size(), 1U);
-  EXPECT_EQ(recording.windows[0].first, 4U * 225U);
-  EXPECT_EQ(recording.windows[0].last, 4U * 300U);
+  EXPECT_EQ(recording.windows[0].first, 4U * 1500U);
+  EXPECT_EQ(recording.windows[0].last, 4U * 2000U);
   EXPECT_TRUE(std::ranges::is_sorted(recording.steps, std::less_equal<>()));
   EXPECT_EQ(recording.steps.front(), 0U);
-  EXPECT_EQ(recording.steps.back(), 4U * 300U);
+  EXPECT_EQ(recording.steps.back(), 4U * 2000U);
   EXPECT_TRUE(std::ranges::all_of(recording.steps, [](std::uint64_t step) { return step % 4 == 0; }));
 }
 

@@ -171,9 +171,12 @@ void write_complete_run(const std::filesystem::path& folder, Verdict of_printed)
   write_record(folder, record("fig2-moments", {decided("lemma-3.7/Var-x1", "")}));
   write_record(folder,
                record("corollary-3.3", {decided("order/ode", ""), decided("order/euler-maruyama", "")}));
-  write_record(folder, record("fig2-loss", {decided("phase-1-bound/tight", "")}));
+  write_record(folder, record("fig2-loss",
+                              {decided("phase-1-bound/tight", ""), decided("phase-3-bound/corrected", "")}));
   write_record(folder, record("lemma-3.5", {decided("phase-2/bound-corrected", "")}));
   write_record(folder, record("fig5-scaling-adamw", {decided("loss", "3.14")}));
+  write_record(folder, record("theorem-c.26", {decided("m2/corrected", "C.26")}));
+  write_record(folder, record("lemma-c.29", {decided("sde", "C.29")}));
   write_record(folder, record("fig6-signsgd", {decided("limit", "")}));
 }
 
