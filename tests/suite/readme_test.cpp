@@ -16,14 +16,14 @@ TEST(Readme, ListsEveryExperimentAndNoOther) {
   ASSERT_TRUE(readme.good());
   std::set<std::string> listed;
   const std::regex row("^\\| (`[^|]*`) \\|.*");
-  const std::regex name("`([^`]+)`");
+  const std::regex experiment("`([^`]+)`");
   bool in_table = false;
   for (std::string line; std::getline(readme, line);) {
     in_table = line.starts_with("| experiment |") || (in_table && line.starts_with("|"));
     std::smatch match;
     if (!in_table || !std::regex_match(line, match, row)) continue;
     const std::string cell = match[1];
-    for (std::sregex_iterator found(cell.begin(), cell.end(), name), end; found != end; ++found) {
+    for (std::sregex_iterator found(cell.begin(), cell.end(), experiment), end; found != end; ++found) {
       EXPECT_TRUE(listed.insert((*found)[1]).second) << "twice: " << (*found)[1];
     }
   }
