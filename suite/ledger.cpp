@@ -55,8 +55,14 @@ constexpr std::size_t columns = 6;
 constexpr std::size_t statement_column = 1;
 using Row = std::array<std::string, columns>;
 
+/// "3.7 (C.12)" for "Lemma 3.7 (C.12)".
+std::string all_numbers(const LedgerEntry& entry) {
+  const std::size_t aliases = entry.label.find(" (");
+  return aliases == std::string::npos ? entry.number : entry.number + entry.label.substr(aliases);
+}
+
 Row row_of(const LedgerEntry& entry, std::span<const Record> records) {
-  return {entry.number,
+  return {all_numbers(entry),
           entry.title + ": " + entry.printed,
           or_dash(fmt::format("{}", fmt::join(kinds_of_check(entry, records), ", "))),
           or_dash(fmt::format("{}", fmt::join(entry.experiments, ", "))),

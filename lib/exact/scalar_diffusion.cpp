@@ -4,6 +4,7 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <unsupported/Eigen/MatrixFunctions>
 
@@ -14,7 +15,6 @@ namespace {
 
 constexpr const char* kOwner = "expectations of a scalar diffusion";
 constexpr double kMostGaps = 5.0;
-constexpr double kRounding = 1e-13;
 
 /// Chebyshev points z of an interval, in x or stretched, with the barycentric weights of their polynomial.
 class Points {
@@ -195,9 +195,12 @@ std::vector<std::vector<CalculatedValue>> expectations(
       calculate(equation, collocation, collocation.nodes, functions, start, step, count, stepping);
   const auto coarse =
       calculate(equation, collocation, collocation.fewer_nodes, functions, start, step, count, stepping);
+  // A differentiation matrix of N points magnifies rounding up to N^2 times.
+  const double rounding_share =
+      std::numeric_limits<double>::epsilon() * static_cast<double>(collocation.nodes * collocation.nodes);
   std::vector<std::vector<CalculatedValue>> result(functions.size());
   for (std::size_t f = 0; f < functions.size(); ++f) {
-    const double rounding = kRounding * points.x().unaryExpr(functions[f]).cwiseAbs().maxCoeff();
+    const double rounding = rounding_share * points.x().unaryExpr(functions[f]).cwiseAbs().maxCoeff();
     for (std::size_t k = 0; k < fine[f].size(); ++k) {
       result[f].push_back({fine[f][k], 2.0 * std::abs(fine[f][k] - coarse[f][k]) + rounding});
     }

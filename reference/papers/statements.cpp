@@ -132,7 +132,7 @@ const std::vector<Statement>& table() {
        .corrected = "With the noise of the fresh gradient inside the bracket of dX: M dt + ηρ₁((∇f − M) "
                     "dt + √η Σ^(1/2) dW), W the same as in dM.",
        .note = "Without it the stationary covariance is β₁²ρ₁/(ρ₁ + (1 − β₁)λ/σ + γ) times Lemma "
-               "3.14. See C.26 for the order."},
+               "3.14. See C.26 for the order, which is checked without bias correction."},
       {.number = "3.13",
        .aliases = {"C.33"},
        .kind = lemma,
@@ -238,8 +238,9 @@ const std::vector<Statement>& table() {
        .title = "SDE of Adam",
        .printed = "The SDE of 3.12 with γ = 0, eq. (124), is an order-1 weak approximation of Adam for "
                   "ρ₁ = O(η^(−ζ)), ζ in (0, 1).",
-       .corrected = "With the noise of the fresh gradient in dX. Order 1 for functions of x and v; for "
-                    "functions of m the order is min(1, 2 − 2ζ), so below 1 for ζ > 1/2.",
+       .corrected =
+           "With the noise of the fresh gradient in dX. Order 1 for functions of x; for functions of m "
+           "the order is 2 − 2ζ, so below 1 for ζ > 1/2.",
        .note = "Its proof omits the fresh noise −η(ηρ₁)P⁻¹Z and takes Cov(dx, dm) = −η³ρ₁²Σ/√v for "
                "0; (132) has ρ₁ for ρ₂, (137) β₁ for β₂. A lemma with constants independent of η is "
                "applied where ρ₁ depends on η."},
@@ -249,9 +250,11 @@ const std::vector<Statement>& table() {
        .title = "SDE of rescaled Adam",
        .printed = "At t = kη: dX = −κ(√γ₂/γ₁)P⁻¹(M + ηα₁ρ₁(∇f − M)) dt, dM = (α₁/κ)ρ₁(∇f − M) dt + "
                   "noise, dV = (α₂/κ)ρ₂((∇f)² + diag Σ/(Bδ) − V) dt.",
-       .corrected = "dM = α₁ρ₁(∇f − M) dt + √(η/(Bδ)) α₁ρ₁Σ^(1/2) dW, dV = α₂ρ₂((∇f)² + diag Σ/(Bδ) − V) dt.",
-       .note = "The rule κ = √δ, β̃ᵢ = 1 − κ²(1 − βᵢ) is right. The printed dX, with ηα₁ρ₁, agrees "
-               "with the correction. The fresh noise is missing as in C.26."},
+       .corrected =
+           "dM = α₁ρ₁(∇f − M) dt + √(η/(Bδ)) α₁ρ₁Σ^(1/2) dW, dV = α₂ρ₂((∇f)² + diag Σ/(Bδ) − V) dt, and in "
+           "dX the noise of the fresh gradient, −κ(√γ₂/γ₁)P⁻¹ηα₁ρ₁√(η/(Bδ))Σ^(1/2) dW.",
+       .note = "The rule κ = √δ, β̃ᵢ = 1 − κ²(1 − βᵢ) is right. The drift of the printed dX, with "
+               "ηα₁ρ₁, agrees with the correction."},
       {.number = "C.28",
        .aliases = {},
        .kind = numbered,
@@ -286,7 +289,7 @@ const std::vector<Statement>& table() {
        .kind = numbered,
        .title = "SDE of rescaled AdamW",
        .printed = "As C.27 with −κξγX dt in dX; αᵢ/κ in dM and dV.",
-       .corrected = "αᵢ for αᵢ/κ.",
+       .corrected = "αᵢ for αᵢ/κ, and the noise of the fresh gradient in dX, as in C.27.",
        .note = "The rule κ = √δ, ξ = κ, β̃ᵢ = 1 − κ²(1 − βᵢ) is right."},
       {.number = "D.1",
        .aliases = {},

@@ -75,6 +75,10 @@ ScaledAdaptiveCoefficients scaled_adam_sde(const ScaledAdaptivePoint& point, For
       coefficients(point, point.first_moment + point.learning_rate * rate * missing, form);
   result.first_moment_drift = memory_rate(point, point.beta_1, point.first_speed, form) * missing;
   result.first_moment_noise = std::sqrt(point.learning_rate) * rate * batch_sigma(point);
+  if (form == Form::corrected) {
+    result.x_noise = point.scaling.learning_rate_scale * point.learning_rate * result.first_moment_noise /
+                     std::sqrt(point.second_moment);
+  }
   return result;
 }
 

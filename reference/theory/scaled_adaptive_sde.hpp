@@ -45,8 +45,9 @@ ScaledAdaptiveCoefficients scaled_rmsprop_sde(const ScaledAdaptivePoint& point, 
 ///   dX = -kappa V^{-1/2} (M + eta alpha_1 rho_1 (f' - M)) dt - kappa xi gamma X dt,
 ///   dM = alpha_1 rho_1 (f' - M) dt + sqrt(eta / (B delta)) alpha_1 rho_1 sigma dW,
 ///   dV = alpha_2 rho_2 (f'^2 + sigma^2 / (B delta) - V) dt,
-/// as printed with alpha_i / kappa for alpha_i in the drifts of M and V, though with alpha_1 in that of X. The noise of
-/// the fresh gradient, which dX lacks as in the base run, is in neither form; nor is the printed noise of M here.
+/// as printed with alpha_i / kappa for alpha_i in the drifts of M and V, though with alpha_1 in that of X. Corrected, dX
+/// has the noise of the fresh gradient too, - kappa V^{-1/2} eta alpha_1 rho_1 sqrt(eta / (B delta)) sigma dW, on the W of
+/// dM. The printed noise of M is not here.
 /// @throw InvalidParameter if a value is outside its range
 /// Source: Paper A, C.27, C.32.
 ScaledAdaptiveCoefficients scaled_adam_sde(const ScaledAdaptivePoint& point, Form form);

@@ -73,7 +73,7 @@ std::size_t legend_columns(const Panel& panel) {
   std::size_t longest = has_contours(panel) ? letters(panel.contours.label) : 0;
   for (const PanelSeries& series : panel.series) longest = std::max(longest, letters(series.label));
   if (longest <= 13) return 3;
-  return longest <= 27 ? 2 : 1;
+  return longest <= 24 ? 2 : 1;
 }
 
 std::size_t legend_rows(const Panel& panel) {

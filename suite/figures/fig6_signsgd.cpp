@@ -39,6 +39,7 @@ const NoisePanel panel{
     .label = "SignSGD",
     .item = "Figure 6, SignSGD; Lemma 3.5",
     .lemma = "3.5",
+    .wording = Wording::corrected,
     .parameters = [](const Settings&) { return Parameters{}; },
     .oracle = exact_loss,
     .oracle_name = "exact chain",

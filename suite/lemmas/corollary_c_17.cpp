@@ -46,19 +46,13 @@ Judgement design(const Settings& settings, Simulations& simulations) {
            .expected = Verdict::fail},
           1.0, away, observable, constant);
     }
-    out.show(
-        {.id = "weak-error",
-         .title = "Weak error of Malladi's SDE near the minimum and away from it",
-         .caption =
-             "RMSprop minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the "
-             "SDE, by the scheme of weak order 2 with dt = η/2; bands are one standard error. The error "
-             "falls with η from x₀ = √η, and tends to a constant from x₀ = 1.",
-         .x = {.label = "learning rate η", .logarithmic = true},
-         .y = {.label = "|E g(x) − E g(X)| at T", .logarithmic = true},
-         .series = {near.curve("x", "x₀ = √η, g = x", Role::sde, 0),
-                    near.curve("v", "x₀ = √η, g = v", Role::sde, 1),
-                    away.curve("x", "x₀ = 1, g = x", Role::sde, 2),
-                    away.curve("v", "x₀ = 1, g = v", Role::sde, 3), near.guide("v", 1.0, "∝ η", 5)}});
+    out.show(malladi_error_figure(
+        "Weak error of Malladi's SDE near the minimum and away from it",
+
+        "RMSprop minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the "
+        "SDE, by the scheme of weak order 2 with dt = η/2; bands are one standard error. The error "
+        "falls with η from x₀ = √η, and tends to a constant from x₀ = 1.",
+        near, away));
   };
 }
 

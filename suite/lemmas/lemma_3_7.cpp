@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "sdelens/exact/sign_chain.hpp"
 #include "sdelens/statistics/jackknife.hpp"
 #include "suite/ingredients.hpp"
 
@@ -23,6 +24,37 @@ struct Run {
            coordinate.sigma;
   }
 };
+
+/// The first-order term of the stationary variance of SignSGD itself, (Var x / V0 - 1) / r for r = eta lambda / sigma.
+void expect_first_order_of_signsgd(const Settings& settings, Findings& out) {
+  const double r = settings.scalar("small_ratio");
+  const double sigma = settings.list("sigmas").front();
+  const double curvature = settings.scalar("curvature");
+  const theory::QuadraticCoordinate coordinate{
+      .learning_rate = r * sigma / curvature, .curvature = curvature, .sigma = sigma, .start = 0.0};
+  const StationarySignLaw law({.learning_rate = coordinate.learning_rate, .start = 0.0},
+                              gaussian_probability_down({.curvature = curvature, .sigma = sigma}));
+  const double leading = theory::signsgd_leading_variance(coordinate);
+  const double exact = (law.variance() / leading - 1.0) / r;
+  const double lemma = (theory::signsgd_stationary_variance(coordinate, Form::corrected) / leading - 1.0) / r;
+  const Bound margin{.absolute = r};
+  const std::string reason = "the terms of second order in r, divided by r";
+  const Source source{.paper = "A", .item = "Lemma 3.7, Figure 2 centre-right"};
+  out.expect(
+      {.id = "first-order/lemma",
+       .statement = "The term η/π of Lemma 3.7 is that of SignSGD: (Var x/V₀ − 1)/r, r = ηλ/σ, is −1/√(2π)",
+       .source = source,
+       .margin = margin,
+       .margin_reason = reason,
+       .expected = Verdict::fail},
+      {.value = lemma}, exactly(exact));
+  out.expect({.id = "first-order/signsgd",
+              .statement = "For SignSGD, by its exact chain, (Var x/V₀ − 1)/r tends to +√(π/2)/4",
+              .source = source,
+              .margin = margin,
+              .margin_reason = reason},
+             {.value = 0.25 * std::sqrt(0.5 * std::numbers::pi)}, exactly(exact));
+}
 
 Judgement design(const Settings& settings, Simulations& simulations) {
   const std::uint64_t fine = settings.count("euler_steps");
@@ -69,6 +101,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   }
 
   return [=](Findings& out) {
+    expect_first_order_of_signsgd(settings, out);
     for (const Run& run : runs) {
       const std::string tag =
           fmt::format("eta={}/sigma={}", run.coordinate.learning_rate, run.coordinate.sigma);
@@ -177,6 +210,8 @@ const Register<Experiment> lemma_3_7{{
                  chosen("start", {2.0}, Range::finite(), "x₀ over √V₀, V₀ = (η/2)√(π/2)σ/λ"),
                  chosen("euler_steps", {64}, Range::at_least(1),
                         "Euler-Maruyama steps in the time of one iteration"),
+                 chosen("small_ratio", {0.01}, {.low = 0.0, .high = 0.1, .high_included = true},
+                        "ηλ/σ at which the first-order term of SignSGD itself is read off"),
                  chosen("iterations", {10000}, Range::at_least(1000), "iterations' worth of time"),
                  chosen("runs", {512}, replica_range(),
                         "replicas of the stationary runs at the standard tier"),

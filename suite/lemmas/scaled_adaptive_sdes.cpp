@@ -38,7 +38,7 @@ struct NormalQuadrature {
 
 /// Means and variances of the changes of x, m and v in one iteration, by quadrature over the gradient noise.
 struct OneStep {
-  double x_mean, x_variance, m_mean, m_variance, v_mean;
+  double x_mean, x_variance, x_m_covariance, m_mean, m_variance, v_mean;
 };
 
 theory::ScaledAdaptivePoint point_of(const Settings& settings, const Method& method, std::size_t which) {
@@ -98,6 +98,7 @@ OneStep one_step(const Method& method, const theory::ScaledAdaptivePoint& point)
   const Column dv = memory.col(memory.cols() - 1) - point.second_moment;
   return {.x_mean = mean(dx),
           .x_variance = variance(dx),
+          .x_m_covariance = (weights * (dx - mean(dx)) * (dm - mean(dm))).sum(),
           .m_mean = mean(dm),
           .m_variance = variance(dm),
           .v_mean = mean(dv)};
@@ -111,7 +112,8 @@ theory::ScaledAdaptiveCoefficients coefficients(const Method& method,
 void compare_one_step(const Settings& settings, const Method& method, Findings& out) {
   const double eta = settings.scalar("eta");
   const Source source{.paper = "A", .item = method.number};
-  std::vector<Comparison> x, m_printed, m_corrected, m_noise, v_printed, v_corrected;
+  std::vector<Comparison> x, x_noise_printed, x_noise_corrected, m_printed, m_corrected, m_noise, v_printed,
+      v_corrected;
   double newest = 0.0;
   for (std::size_t which = 0; which < settings.list("kappas").size(); ++which) {
     const theory::ScaledAdaptivePoint point = point_of(settings, method, which);
@@ -132,6 +134,10 @@ void compare_one_step(const Settings& settings, const Method& method, Findings& 
     add(v_printed, "E Δv/η", printed.second_moment_drift, step.v_mean / eta);
     add(v_corrected, "E Δv/η", corrected.second_moment_drift, step.v_mean / eta);
     if (!method.momentum) continue;
+    add(x_noise_printed, "Var Δx/η", printed.x_noise * printed.x_noise, step.x_variance / eta);
+    add(x_noise_corrected, "Var Δx/η", corrected.x_noise * corrected.x_noise, step.x_variance / eta);
+    add(x_noise_corrected, "Cov(Δx, Δm)/η", -corrected.x_noise * corrected.first_moment_noise,
+        step.x_m_covariance / eta);
     add(m_printed, "E Δm/η", printed.first_moment_drift, step.m_mean / eta);
     add(m_corrected, "E Δm/η", corrected.first_moment_drift, step.m_mean / eta);
     add(m_noise, "Var Δm/η", corrected.first_moment_noise * corrected.first_moment_noise,
@@ -154,6 +160,31 @@ void compare_one_step(const Settings& settings, const Method& method, Findings& 
               .margin = {.relative = 4.0 * newest},
               .margin_reason = "the optimizer divides by the new v, which differs by 1 − β̃, relative"},
              x);
+  if (method.momentum) {
+    out.expect({.id = prefix + "x-noise/as-printed",
+                .statement = fmt::format("dX of rescaled {} has no noise of its own", method.label),
+                .source = {.paper = "A", .item = std::string(method.number) + ", as printed"},
+                .lemmas = {method.number},
+                .relation = Relation::identity,
+                .margin = rounding,
+                .margin_reason = rounding_reason,
+                .expected = Verdict::fail},
+               x_noise_printed);
+    out.expect({.id = prefix + "x-noise/corrected",
+                .statement =
+                    fmt::format("One iteration of rescaled {} changes x, at leading order, with the noise of "
+                                "the fresh gradient, −κ V^(−1/2) ηα₁ρ₁ √(η/(Bδ)) Σ^(1/2) dW, that of m",
+                                method.label),
+                .source = {.paper = "A", .item = std::string(method.number) + ", corrected"},
+                .lemmas = {method.number},
+                .wording = Wording::corrected,
+                .relation = Relation::identity,
+                .margin = {.relative = 8.0 * newest},
+                .margin_reason =
+                    "the optimizer divides by the new v, which differs by 1 − β̃, relative, and moves with "
+                    "the same gradient"},
+               x_noise_corrected);
+  }
   const auto memory = [&](const char* letter, const char* index, const char* equation,
                           const std::vector<Comparison>& as_printed,
                           const std::vector<Comparison>& as_corrected) {

@@ -76,4 +76,8 @@ Measurement order_of(const OrderFit& fit);
 void expect_order(Findings& out, Claim claim, double order, const CoupledErrors& errors,
                   const std::string& observable, const Expansion& expansion);
 
+/// The errors of E x and E v of Malladi's SDE from x0 = sqrt(eta), near the minimum, and from x0 = 1, away from it.
+Figure malladi_error_figure(std::string title, std::string caption, const CoupledErrors& near,
+                            const CoupledErrors& away);
+
 }  // namespace sdelens

@@ -40,7 +40,9 @@ TEST(ScaledAdaptiveSde, IsTheSdeOfTheRescaledRunInTheClockOfTheBaseRun) {
   const ScaledAdaptiveCoefficients adam = scaled_adam_sde(example, Form::corrected);
   const double ahead = 0.7 + eta * rho_1 * (0.3 - 0.7);
   EXPECT_NEAR(adam.x_drift, 2.0 * (-ahead / std::sqrt(0.4) + gamma * 1.5), 1e-14);
-  EXPECT_EQ(adam.x_noise, 0.0);
+  // sqrt(eta) (1 - beta_1) sigma / sqrt(v) in its own clock.
+  EXPECT_NEAR(adam.x_noise, std::sqrt(2.0 * eta) * 0.5 * sigma / std::sqrt(0.4), 1e-15);
+  EXPECT_EQ(scaled_adam_sde(example, Form::printed).x_noise, 0.0);
   EXPECT_NEAR(adam.first_moment_drift, 2.0 * rho_1 * (0.3 - 0.7), 1e-12);
   EXPECT_NEAR(adam.first_moment_noise, std::sqrt(2.0) * std::sqrt(eta) * rho_1 * sigma, 1e-12);
   EXPECT_NEAR(adam.second_moment_drift, 2.0 * v_drift, 1e-13);

@@ -108,8 +108,8 @@ TEST(LedgerText, KeepsToTheWidthInLettersNotBytes) {
       text.push_back(line);
     }
     ASSERT_EQ(text.size(), 3U);
-    EXPECT_TRUE(text[0].starts_with("number  statement "));
-    EXPECT_THAT(text[1], HasSubstr("3.7     Stationary law: Cov X = ½ √η"));
+    EXPECT_TRUE(text[0].starts_with("number      statement "));
+    EXPECT_THAT(text[1], HasSubstr("3.7 (C.12)  Stationary law: Cov X = ½ √η"));
     EXPECT_THAT(text[1], HasSubstr("…  equality  first       refuted     no claim"));
     EXPECT_THAT(text[2], HasSubstr("dV = 0"));
     EXPECT_THAT(text[2], HasSubstr("-         -           no claim    no claim"));
@@ -160,7 +160,7 @@ TEST_F(ListLemmas, NamesWhatIsMissing) {
   std::filesystem::remove(folder_.path() / "records" / "decides-3.7.json");
   const test::Result result = list({"--format", "markdown"});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.out, HasSubstr("| 3.7 | "));
+  EXPECT_THAT(result.out, HasSubstr("| 3.7 (C.12) | "));
   EXPECT_THAT(result.error, HasSubstr(fmt::format("1 of {} statements have no verdict:\n  3.7: ",
                                                   papers::statements().size())));
   EXPECT_THAT(result.error, HasSubstr("sdelens run --out " + folder_.path().string()));

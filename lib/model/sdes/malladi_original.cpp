@@ -33,9 +33,9 @@ class MalladiRmsProp final : public Sde {
   Index noise_dimension() const override { return noise_.dimension(); }
 
   Point start_state(const Point& x) const override {
+    const Point v = initial_second_moments(name, initial_v_, noise_.mean_square_at(x));
     Point result(dimension());
-    result << x,
-        initial_second_moments(name, initial_v_, noise_.mean_square_at(x)) / (units_.sigma * units_.sigma);
+    result << x, v / (units_.sigma * units_.sigma);
     return result;
   }
 

@@ -25,8 +25,9 @@ class RmsPropSde final : public Sde {
   Index noise_dimension() const override { return noise_.dimension(); }
 
   Point start_state(const Point& x) const override {
+    const Point v = initial_second_moments(settings_.name, settings_.initial_v, noise_.mean_square_at(x));
     Point result(dimension());
-    result << x, initial_second_moments(settings_.name, settings_.initial_v, noise_.mean_square_at(x));
+    result << x, v;
     return result;
   }
 
