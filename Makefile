@@ -74,7 +74,8 @@ reference:
 	$(call configure,release)
 	$(call build,release) --target sdelens_program
 	build/release/sdelens errata --records $(DIR) --out reference/errata.md
-	build/release/sdelens list --lemmas --format markdown --records $(DIR) > build/ledger.md
+	(printf '# Ledger of paper A\n\nWritten by `make reference` from the records of a run.\n\n'; \
+	  build/release/sdelens list --lemmas --format markdown --records $(DIR)) > build/ledger.md
 	mv build/ledger.md reference/ledger.md
 
 lint:
