@@ -36,7 +36,7 @@ class RmsPropSde final : public Sde {
     const auto x = state.leftCols(d);
     noise_.context().landscape->gradient(x, b.leftCols(d));
     noise_.variances(t, x, b.rightCols(d));
-    const auto [factor, rho, squares, epsilon, gamma] = rates_at(t);
+    const Rates rates = rates_at(t);
     for (Index i = 0; i < d; ++i) {
       const double* const xi = state.col(i).data();
       const double* const v = state.col(d + i).data();
@@ -44,8 +44,8 @@ class RmsPropSde final : public Sde {
       double* const variance = b.col(d + i).data();
 #pragma omp simd
       for (Index row = 0; row < state.rows(); ++row) {
-        variance[row] = rho * (squares * g[row] * g[row] + variance[row] - v[row]);
-        g[row] = -factor * (g[row] / (std::sqrt(v[row]) + epsilon) + gamma * xi[row]);
+        variance[row] = rates.rho * (rates.squares * g[row] * g[row] + variance[row] - v[row]);
+        g[row] = -rates.factor * (g[row] / (std::sqrt(v[row]) + rates.epsilon) + rates.gamma * xi[row]);
       }
     }
   }
@@ -68,7 +68,7 @@ class RmsPropSde final : public Sde {
     if (!noise_.simple()) return Sde::increment(t, h, state, dw, scratch, change);
     const Index d = noise_.dimension();
     noise_.context().landscape->gradient(state.leftCols(d), scratch.leftCols(d));
-    const auto [factor, rho, squares, epsilon, gamma] = rates_at(t);
+    const Rates rates = rates_at(t);
     const double root = std::sqrt(noise_.learning_rate());
     for (Index i = 0; i < d; ++i) {
       const double deviation = noise_.deviations()(i);
@@ -81,9 +81,10 @@ class RmsPropSde final : public Sde {
       double* const dv = change.col(d + i).data();
 #pragma omp simd
       for (Index row = 0; row < state.rows(); ++row) {
-        dv[row] = h * rho * (squares * g[row] * g[row] + variance - v[row]);
-        dx[row] = -factor * ((h * g[row] + root * deviation * w[row]) / (std::sqrt(v[row]) + epsilon) +
-                             h * gamma * xi[row]);
+        dv[row] = h * rates.rho * (rates.squares * g[row] * g[row] + variance - v[row]);
+        dx[row] =
+            -rates.factor * ((h * g[row] + root * deviation * w[row]) / (std::sqrt(v[row]) + rates.epsilon) +
+                             h * rates.gamma * xi[row]);
       }
     }
   }
