@@ -1,9 +1,9 @@
 #include "sdelens/exact/linear_recursion.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <utility>
 
 #include "sdelens/core/check.hpp"
+#include "sdelens/core/linear_algebra.hpp"
 
 namespace sdelens {
 namespace {
@@ -23,8 +23,7 @@ void check_symmetric(const char* name, const Eigen::MatrixXd& matrix, Eigen::Ind
 
 void check_covariance(const char* name, const Eigen::MatrixXd& matrix, Eigen::Index dimension) {
   check_symmetric(name, matrix, dimension);
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix, Eigen::EigenvaluesOnly);
-  if (solver.eigenvalues().minCoeff() < -kRounding * matrix.cwiseAbs().maxCoeff())
+  if (symmetric_eigenvalues(matrix).minCoeff() < -kRounding * matrix.cwiseAbs().maxCoeff())
     throw InvalidParameter(kOwner, name, "must not have a negative eigenvalue");
 }
 
@@ -76,15 +75,14 @@ Eigen::MatrixXd stationary_covariance(const LinearRecursionSettings& settings) {
   if (settings.rate_factor)
     throw InvalidParameter("stationary_covariance", "rate_factor",
                            "must be empty: the learning rate is constant");
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(settings.hessian);
-  const Eigen::ArrayXd decay =
-      settings.learning_rate * (solver.eigenvalues().array() + settings.weight_decay);
+  const SymmetricEigen hessian = symmetric_eigen(settings.hessian);
+  const Eigen::ArrayXd decay = settings.learning_rate * (hessian.values.array() + settings.weight_decay);
   const Range contraction{.low = 0.0, .high = 2.0};
   for (const double value : {decay.minCoeff(), decay.maxCoeff()})
     require_in(contraction, "stationary_covariance", "learning_rate * (eigenvalue of hessian + weight_decay)",
                value);
 
-  const Eigen::MatrixXd& basis = solver.eigenvectors();
+  const Eigen::MatrixXd& basis = hessian.vectors;
   Eigen::MatrixXd covariance = basis.transpose() * settings.noise_covariance * basis;
   covariance *= settings.learning_rate * settings.learning_rate;
   // 1 - (1 - p)(1 - q) = p + q - p q, without the cancellation.

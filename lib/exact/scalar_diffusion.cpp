@@ -1,14 +1,13 @@
 #include "sdelens/exact/scalar_diffusion.hpp"
 
 #include <Eigen/Core>
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <unsupported/Eigen/MatrixFunctions>
 
 #include "sdelens/core/check.hpp"
+#include "sdelens/core/linear_algebra.hpp"
 
 namespace sdelens {
 namespace {
@@ -90,19 +89,6 @@ class OneThread {
   int before_;
 };
 
-/// Nodes and weights for the average over a standard normal variable.
-struct NormalQuadrature {
-  Eigen::VectorXd node, weight;
-};
-
-NormalQuadrature normal_quadrature(int size) {
-  Eigen::VectorXd beside(size - 1);
-  for (int i = 1; i < size; ++i) beside(i - 1) = std::sqrt(static_cast<double>(i));
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(Eigen::VectorXd::Zero(size), beside);
-  return {solver.eigenvalues(), solver.eigenvectors().row(0).array().square().matrix()};
-}
-
 Eigen::MatrixXd exact_step(const Points& points, const ScalarDiffusion& equation, double step) {
   const Eigen::MatrixXd first = points.derivative();
   const Eigen::MatrixXd second = first * first;
@@ -111,7 +97,7 @@ Eigen::MatrixXd exact_step(const Points& points, const ScalarDiffusion& equation
     const double s = equation.diffusion(points.x()(i));
     generator.row(i) = equation.drift(points.x()(i)) * first.row(i) + 0.5 * s * s * second.row(i);
   }
-  return (step * generator).exp();
+  return exponential(step * generator);
 }
 
 Eigen::MatrixXd euler_maruyama_step(const Points& points, const Collocation& collocation,
@@ -123,14 +109,14 @@ Eigen::MatrixXd euler_maruyama_step(const Points& points, const Collocation& col
     const double x = points.x()(i);
     const double mean = x + step * equation.drift(x);
     const double deviation = std::sqrt(step) * equation.diffusion(x);
-    for (Eigen::Index q = 0; q < quadrature.node.size(); ++q) {
-      const double next = mean + deviation * quadrature.node(q);
+    for (Eigen::Index q = 0; q < quadrature.nodes.size(); ++q) {
+      const double next = mean + deviation * quadrature.nodes(q);
       // A node this light is lost in rounding wherever it lands.
-      if (quadrature.weight(q) < 1e-18) continue;
+      if (quadrature.weights(q) < 1e-18) continue;
       require_in(
           {.low = collocation.low, .high = collocation.high, .low_included = true, .high_included = true},
           kOwner, "a step of Euler-Maruyama", next);
-      result.row(i) += quadrature.weight(q) * points.interpolation(next);
+      result.row(i) += quadrature.weights(q) * points.interpolation(next);
     }
   }
   return result;

@@ -2,8 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <limits>
+
+#include "sdelens/core/linear_algebra.hpp"
 
 namespace sdelens {
 namespace {
@@ -45,13 +46,13 @@ ScaleRoot::ScaleRoot(ParameterReader& read, std::string_view owner, Index dimens
   }
   const Eigen::MatrixXd covariance = Eigen::Map<const Eigen::MatrixXd>(entries.data(), dimension, dimension);
   if (covariance != covariance.transpose()) throw InvalidParameter(owner, "covariance", "must be symmetric");
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(covariance);
-  const double rounding = static_cast<double>(dimension) * std::numeric_limits<double>::epsilon() *
-                          eigen.eigenvalues().maxCoeff();
-  if (!(eigen.eigenvalues().minCoeff() > rounding)) {
+  const Eigen::VectorXd variances = symmetric_eigenvalues(covariance);
+  const double rounding =
+      static_cast<double>(dimension) * std::numeric_limits<double>::epsilon() * variances.maxCoeff();
+  if (!(variances.minCoeff() > rounding)) {
     throw InvalidParameter(owner, "covariance", "must be positive definite");
   }
-  matrix_ = eigen.operatorSqrt();
+  matrix_ = symmetric_root(covariance);
 }
 
 void ScaleRoot::scaled(In u, Out z) const {

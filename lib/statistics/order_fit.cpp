@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
+#include <Eigen/LU>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
 #include <boost/math/distributions/normal.hpp>
@@ -11,6 +10,7 @@
 #include <cmath>
 
 #include "sdelens/core/check.hpp"
+#include "sdelens/core/linear_algebra.hpp"
 
 namespace sdelens {
 namespace {
@@ -51,9 +51,8 @@ void require_valid(const OrderData& data) {
   const Eigen::ArrayXd deviations = data.covariance.diagonal().array().sqrt();
   const Eigen::MatrixXd correlations =
       ((data.covariance.array().colwise() / deviations).rowwise() / deviations.transpose()).matrix();
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(correlations, Eigen::EigenvaluesOnly);
   const double rounding = static_cast<double>(n * n) * std::numeric_limits<double>::epsilon();
-  if (!(eigen.eigenvalues().minCoeff() > rounding)) {
+  if (!(symmetric_eigenvalues(correlations).minCoeff() > rounding)) {
     throw InvalidParameter(owner, "covariance", "must be positive definite");
   }
   if (!(data.degrees_of_freedom >= static_cast<double>(n + 1))) {
@@ -75,15 +74,13 @@ Line fit_line(const Eigen::VectorXd& log_steps, const Eigen::VectorXd& response,
   const Index n = log_steps.size();
   Eigen::MatrixXd design(n, 2);
   design << Eigen::VectorXd::Ones(n), log_steps;
-  // Scaled to unit variances before it is factored, since these differ by many orders of magnitude.
-  const Eigen::VectorXd scale = covariance.diagonal().cwiseSqrt().cwiseInverse();
-  const Eigen::LLT<Eigen::MatrixXd> root(scale.asDiagonal() * covariance * scale.asDiagonal());
-  const Eigen::MatrixXd white_design = root.matrixL().solve(scale.asDiagonal() * design);
-  Eigen::MatrixXd whitening = root.matrixL().solve(Eigen::MatrixXd(scale.asDiagonal()));
+  const Eigen::MatrixXd white = whitening(covariance);
+  const Eigen::MatrixXd white_design = white * design;
+  const Eigen::Matrix2d information = white_design.transpose() * white_design;
   Line line;
-  line.weights = (white_design.transpose() * white_design).inverse() * white_design.transpose() * whitening;
+  line.weights = information.inverse() * white_design.transpose() * white;
   line.coefficients = line.weights * response;
-  line.misfit = (whitening * (response - design * line.coefficients)).squaredNorm();
+  line.misfit = (white * (response - design * line.coefficients)).squaredNorm();
   return line;
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "suite/experiment.hpp"
+
+namespace CLI {
+class App;
+}
 
 namespace sdelens {
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <CLI/CLI.hpp>
+
 #include "sdelens/model/gradient_noise.hpp"
 #include "sdelens/model/landscape.hpp"
 #include "sdelens/model/optimizer.hpp"

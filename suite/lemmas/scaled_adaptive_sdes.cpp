@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
 #include "reference/theory/scaled_adaptive_sde.hpp"
+#include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/statistics/jackknife.hpp"
 #include "suite/lemmas/adaptive_methods.hpp"
 
@@ -23,18 +23,6 @@ constexpr Method methods[] = {{"rmsprop", "RMSprop", "C.18", false, false},
                               {"rmspropw", "RMSpropW", "C.22", false, true},
                               {"adam", "Adam", "C.27", true, false},
                               {"adamw", "AdamW", "C.32", true, true}};
-
-/// Nodes and weights of Gauss-Hermite quadrature for N(0, 1), by Golub and Welsch.
-struct NormalQuadrature {
-  Eigen::VectorXd nodes, weights;
-  explicit NormalQuadrature(Index count) {
-    Eigen::MatrixXd jacobi = Eigen::MatrixXd::Zero(count, count);
-    for (Index i = 1; i < count; ++i) jacobi(i, i - 1) = jacobi(i - 1, i) = std::sqrt(static_cast<double>(i));
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(jacobi);
-    nodes = solver.eigenvalues();
-    weights = solver.eigenvectors().row(0).transpose().array().square().matrix();
-  }
-};
 
 /// Means and variances of the changes of x, m and v in one iteration, by quadrature over the gradient noise.
 struct OneStep {
@@ -74,7 +62,7 @@ Parameters rescaled_parameters(const Method& method, const theory::ScaledAdaptiv
 }
 
 OneStep one_step(const Method& method, const theory::ScaledAdaptivePoint& point) {
-  const NormalQuadrature quadrature(32);
+  const NormalQuadrature quadrature = normal_quadrature(32);
   const Index nodes = quadrature.nodes.size();
   Parameters parameters = rescaled_parameters(method, point);
   parameters["epsilon"] = {0.0};

@@ -1,8 +1,8 @@
 #include "reference/theory/lemma_3_6.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "sdelens/core/linear_algebra.hpp"
 #include "suite/predictions/needs.hpp"
 
 namespace sdelens {
@@ -10,9 +10,7 @@ namespace {
 
 Curve bound_of_loss(const Problem& problem) {
   const Eigen::MatrixXd covariance = *problem.noise_covariance();
-  const double largest = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(covariance, Eigen::EigenvaluesOnly)
-                             .eigenvalues()
-                             .maxCoeff();
+  const double largest = symmetric_eigenvalues(covariance).maxCoeff();
   const theory::LossBound bound = theory::sgd_loss_bound({.learning_rate = problem.learning_rate,
                                                           .strong_convexity = problem.spectrum().minCoeff(),
                                                           .hessian_trace = problem.hessian().trace(),

@@ -1,8 +1,8 @@
 #include "reference/theory/lemma_e_3.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "sdelens/core/linear_algebra.hpp"
 #include "suite/predictions/needs.hpp"
 
 namespace sdelens {
@@ -10,9 +10,7 @@ namespace {
 
 Curve bound_of_loss(const Problem& problem) {
   const Eigen::VectorXd spectrum = problem.spectrum();
-  const Eigen::VectorXd variances =
-      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(*problem.noise_covariance(), Eigen::EigenvaluesOnly)
-          .eigenvalues();
+  const Eigen::VectorXd variances = symmetric_eigenvalues(*problem.noise_covariance());
   const theory::LossBound bound = theory::sgdw_loss_bound({.learning_rate = problem.learning_rate,
                                                            .strong_convexity = spectrum.minCoeff(),
                                                            .smoothness = spectrum.maxCoeff(),

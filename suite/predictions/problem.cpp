@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <stdexcept>
 
 #include "reference/theory/lemma_3_3.hpp"
 #include "reference/theory/lemma_c_8.hpp"
+#include "sdelens/core/linear_algebra.hpp"
 
 namespace sdelens {
 namespace {
@@ -41,9 +41,7 @@ double Problem::largest_initial_v() const {
 
 Eigen::MatrixXd Problem::hessian() const { return loss->hessian(origin()); }
 
-Eigen::VectorXd Problem::spectrum() const {
-  return Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(hessian(), Eigen::EigenvaluesOnly).eigenvalues();
-}
+Eigen::VectorXd Problem::spectrum() const { return symmetric_eigenvalues(hessian()); }
 
 double Problem::degrees_of_freedom() const { return scalar(noise, "nu"); }
 

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
+#include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/exact/linear_recursion.hpp"
 #include "sdelens/exact/mean_field.hpp"
 #include "suite/predictions/needs.hpp"
@@ -54,9 +54,7 @@ Relaxation sign_relaxation(const Problem& problem) {
   // Sigma^{-1/2} H has the eigenvalues of Sigma^{-1/4} H Sigma^{-1/4}.
   const Eigen::VectorXd root = problem.sigmas().cwiseSqrt().cwiseInverse();
   const Eigen::MatrixXd scaled = root.asDiagonal() * problem.hessian() * root.asDiagonal();
-  const Eigen::VectorXd speeds =
-      problem.sign_slope() *
-      Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(scaled, Eigen::EigenvaluesOnly).eigenvalues();
+  const Eigen::VectorXd speeds = problem.sign_slope() * symmetric_eigenvalues(scaled);
   return normalised_relaxation(problem, speeds, 1.0 / speeds.minCoeff());
 }
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
+#include "sdelens/core/linear_algebra.hpp"
 #include "suite/robustness/agreement.hpp"
 
 namespace sdelens {
@@ -53,7 +53,7 @@ std::vector<double> rotated(const std::vector<double>& spectrum, const Stream& s
   const auto d = static_cast<Index>(spectrum.size());
   Batch draws(d, d);
   stream.normal(0, 0, draws);
-  const Eigen::MatrixXd q = Eigen::HouseholderQR<Eigen::MatrixXd>(draws.matrix()).householderQ();
+  const Eigen::MatrixXd q = orthonormal_factor(draws.matrix());
   Eigen::MatrixXd h = q * Eigen::Map<const Eigen::VectorXd>(spectrum.data(), d).asDiagonal() * q.transpose();
   h = (0.5 * (h + h.transpose())).eval();
   return {h.data(), h.data() + h.size()};

@@ -2,8 +2,8 @@
 
 #include <cmath>
 #include <unsupported/Eigen/KroneckerProduct>
-#include <unsupported/Eigen/MatrixFunctions>
 
+#include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/core/random.hpp"
 #include "sdelens/model/integrator.hpp"
 #include "tests/conformance/names.hpp"
@@ -40,10 +40,10 @@ struct LinearSde {
     Eigen::MatrixXd rate =
         Eigen::kroneckerProduct(drift, one).eval() + Eigen::kroneckerProduct(one, drift).eval();
     for (const Eigen::MatrixXd& b : noise) rate += Eigen::kroneckerProduct(b, b).eval();
-    return Eigen::MatrixXd((rate * t).exp()) * Eigen::VectorXd(Eigen::kroneckerProduct(start, start).eval());
+    return exponential(rate * t) * Eigen::VectorXd(Eigen::kroneckerProduct(start, start).eval());
   }
   Eigen::VectorXd mean(double t, const Eigen::VectorXd& start) const {
-    return Eigen::MatrixXd((drift * t).exp()) * start;
+    return exponential(drift * t) * start;
   }
 };
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <functional>
 #include <utility>
 
+#include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/model/integrator.hpp"
 
 namespace sdelens::test {
@@ -52,9 +52,7 @@ struct Combinations {
 };
 
 inline Combinations combinations(Index normals, Index two_points, Index nodes = 8) {
-  Eigen::MatrixXd jacobi = Eigen::MatrixXd::Zero(nodes, nodes);
-  for (Index k = 1; k < nodes; ++k) jacobi(k, k - 1) = jacobi(k - 1, k) = std::sqrt(static_cast<double>(k));
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> rule(jacobi);
+  const NormalQuadrature rule = normal_quadrature(nodes);
   Index rows = 1;
   for (Index i = 0; i < normals; ++i) rows *= nodes;
   for (Index i = 0; i < two_points; ++i) rows *= 2;
@@ -62,8 +60,8 @@ inline Combinations combinations(Index normals, Index two_points, Index nodes = 
   for (Index row = 0; row < rows; ++row) {
     Index rest = row;
     for (Index i = 0; i < normals; ++i, rest /= nodes) {
-      result.normals(row, i) = rule.eigenvalues()(rest % nodes);
-      result.weights(row) *= std::pow(rule.eigenvectors()(0, rest % nodes), 2);
+      result.normals(row, i) = rule.nodes(rest % nodes);
+      result.weights(row) *= rule.weights(rest % nodes);
     }
     for (Index i = 0; i < two_points; ++i, rest /= 2) {
       result.two_point(row, i) = rest % 2 == 0 ? 1.0 : -1.0;

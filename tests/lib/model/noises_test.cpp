@@ -1,13 +1,13 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
-#include <Eigen/Eigenvalues>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <cmath>
 #include <numbers>
 
+#include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/model/gradient_noise.hpp"
 #include "sdelens/model/sde.hpp"
 #include "tests/lib/core/goodness_of_fit.hpp"
@@ -147,7 +147,7 @@ TEST_P(NoiseScale, ScalesByTheSymmetricRoot) {
   constexpr double rounding = 1e-14;
   EXPECT_LT((root.matrix() * root.matrix() - covariance).cwiseAbs().maxCoeff(), rounding);
   EXPECT_LT((root.matrix() - root.matrix().transpose()).cwiseAbs().maxCoeff(), rounding);
-  EXPECT_GT(Eigen::Matrix3d(root.matrix()).eigenvalues().real().minCoeff(), 0.0);
+  EXPECT_GT(symmetric_eigenvalues(root.matrix()).minCoeff(), 0.0);
   EXPECT_LT((noise->scale_matrix() - covariance).cwiseAbs().maxCoeff(), rounding);
   EXPECT_THROW(diagonal_scale("SDE of signsgd", *noise), InvalidParameter);
 }

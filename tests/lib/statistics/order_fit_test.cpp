@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <Eigen/Cholesky>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "sdelens/core/check.hpp"
+#include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/core/random.hpp"
 #include "tests/lib/core/goodness_of_fit.hpp"
 
@@ -33,7 +33,7 @@ OrderData power_law(double constant, double order, double curvature, double rela
 
 /// Adds a draw of the errors' own law to them; columns of z are independent normals.
 OrderData with_noise(OrderData data, const Eigen::VectorXd& z) {
-  data.errors += Eigen::MatrixXd(data.covariance.llt().matrixL()) * z;
+  data.errors += cholesky_factor(data.covariance) * z;
   return data;
 }
 
@@ -112,7 +112,7 @@ TEST(OrderFitCalibration, HoldsWithAnEstimatedCovariance) {
   const OrderData exact = power_law(2.0, 1.0, 0.0, 0.01, 0.5);
   const Batch z = normals(runs, "estimated");
   const Batch scatter = normals(runs * freedom, "scatter");
-  const Eigen::MatrixXd root = exact.covariance.llt().matrixL();
+  const Eigen::MatrixXd root = cholesky_factor(exact.covariance);
   std::vector<double> misfits, slopes, changes;
   const boost::math::students_t law(60.0);
   double refused = 0.0;
