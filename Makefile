@@ -7,9 +7,10 @@ TIER = standard
 DIR = reports/latest
 JOBS = $(shell nproc)
 RUN_FLAGS =
+CONFIGURE_FLAGS =
 -include Makefile.local
 
-configure = cmake --preset $(1) --log-level=WARNING
+configure = cmake --preset $(1) --log-level=WARNING $(CONFIGURE_FLAGS)
 build = cmake --build --preset $(1)
 need = @cmake/require-packages.sh $(1)
 
@@ -17,7 +18,7 @@ help:
 	@echo 'make reproduce      simulate every experiment, check every claim, write the report'
 	@echo '                      make reproduce TIER=smoke RUN_FLAGS="fig6-adam --threads 2"'
 	@echo 'make test           all tests: release, sanitizers, layering, headers, formatting'
-	@echo '                      make test JOBS=1'
+	@echo '                      make test JOBS=1 CONFIGURE_FLAGS=-DSDELENS_WARNINGS_AS_ERRORS=ON'
 	@echo 'make thread         unit tests under the thread sanitizer'
 	@echo '                      make thread'
 	@echo 'make bench          time the simulation against its peers'
