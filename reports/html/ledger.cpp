@@ -86,10 +86,13 @@ std::string ledger_answer(const Ledger& ledger, std::span<const Record> records)
 std::string ledger_section(const Ledger& ledger, std::span<const Record> records) {
   if (ledger.empty()) return "";
   std::string text = fmt::format(
-      "<section id=\"ledger\">\n<h2>Ledger of lemmas</h2>\n<p>{}. A statement that is "
-      "printed wrongly is claimed twice: as printed, which the run must refute, and corrected. A verdict is "
-      "the worst of "
-      "all claims with that wording; the number leads to the statement, its claims and their numbers.</p>\n",
+      "<section id=\"ledger\">\n<h2>Ledger of lemmas</h2>\n<p>{}. A statement that is printed wrongly is "
+      "claimed "
+      "twice: as printed, which the run must refute, and corrected. A verdict is the worst of all claims "
+      "with "
+      "that wording; a statement that needs no correction, and of which every claim passes, holds as "
+      "printed. The "
+      "number leads to the statement, its claims and their numbers.</p>\n",
       ledger_answer(ledger, records));
   Table table({"Number", "Statement", "Check", "Experiments", "As printed", "Corrected"}, "stacked");
   for (const LedgerEntry& entry : ledger) {
