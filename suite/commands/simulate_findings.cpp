@@ -62,6 +62,7 @@ bool finite(const MeasuredMoments& moments) {
 
 /// Why the numbers of an ensemble cannot be shown; empty if they can.
 std::string damage(const SimulatePlan& plan, const Ensemble& ensemble) {
+  if (ensemble.replicas() == 0) return {};
   const Index dimension = plan.problem.dimension();
   const auto broken = first_broken(ensemble, dimension);
   const bool all_finite = std::ranges::all_of(
@@ -338,7 +339,8 @@ SimulateFindings find(const SimulatePlan& plan) {
   for (const std::string& problem : {of_optimizer, of_sde}) {
     if (!problem.empty()) result.damages.push_back(problem);
   }
-  const bool optimizer = of_optimizer.empty(), sde = plan.sde && of_sde.empty();
+  const bool optimizer = plan.optimizer->replicas() > 0 && of_optimizer.empty();
+  const bool sde = plan.sde && plan.sde->replicas() > 0 && of_sde.empty();
   result.notes = notes_of(plan);
   if (!optimizer && !sde) return result;
   const std::vector<Forecast> forecasts = forecast(plan.problem, plan.places, plan.recorded);

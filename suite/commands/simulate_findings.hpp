@@ -56,7 +56,8 @@ struct SimulateFindings {
   std::vector<Figure> figures;
 };
 
-/// Compares the ensembles, which have run, with every registered prediction.
+/// Compares the ensembles with every registered prediction, by the replicas that were finished; one without any
+/// is left out.
 SimulateFindings find(const SimulatePlan& plan);
 
 /// The findings for a terminal of some columns; below 100 as a list.
