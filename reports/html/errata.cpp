@@ -52,8 +52,8 @@ std::string evidence(const ErratumEntry& entry, std::span<const Record> records)
 
 std::string entry_markup(const ErratumEntry& entry, std::span<const Record> records, const Ledger& ledger) {
   return fmt::format(
-      "<article class=\"statement\" id=\"{}\">\n<h3>{}: {}</h3>\n<p>{} <span class=\"kind\">about</span> "
-      "{}</p>\n<dl class=\"wordings\">\n{}{}{}</dl>\n{}</article>\n",
+      "<article class=\"statement\" id=\"{}\">\n<h3>{}: {}</h3>\n<p>This run: {}. About {}.</p>\n<dl "
+      "class=\"wordings\">\n{}{}{}</dl>\n{}</article>\n",
       erratum_anchor(entry.id), escape_markup(entry.id), escape_markup(entry.title),
       state_badge(entry, records), statement_links(entry, ledger), part("In print", entry.printed),
       part("Correct", entry.corrected), part("Why", entry.derivation), evidence(entry, records));

@@ -91,8 +91,10 @@ std::string ledger_section(const Ledger& ledger, std::span<const Record> records
       "twice: as printed, which the run must refute, and corrected. A verdict is the worst of all claims "
       "with "
       "that wording; a statement that needs no correction, and of which every claim passes, holds as "
-      "printed. The "
-      "number leads to the statement, its claims and their numbers.</p>\n",
+      "printed. "
+      "Check is the kind of comparison, – where these records have none. The number leads to the statement, "
+      "its "
+      "claims and their numbers.</p>\n",
       ledger_answer(ledger, records));
   Table table({"Number", "Statement", "Check", "Experiments", "As printed", "Corrected"}, "stacked");
   for (const LedgerEntry& entry : ledger) {
