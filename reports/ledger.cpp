@@ -56,6 +56,11 @@ WordingVerdict wording_verdict(const LedgerEntry& entry, std::span<const Record>
     result.state = WordingVerdict::State::judged;
   } else if (!entry.not_run.empty()) {
     result.state = WordingVerdict::State::not_run;
+  } else if (wording == Wording::corrected && entry.corrected.empty()) {
+    const WordingVerdict printed = wording_verdict(entry, records, Wording::printed);
+    const bool holds = printed.state == WordingVerdict::State::judged && printed.as_expected &&
+                       printed.verdict == Verdict::pass;
+    if (holds) result.state = WordingVerdict::State::as_printed;
   }
   return result;
 }
@@ -66,6 +71,8 @@ std::string wording_words(const WordingVerdict& verdict) {
       return "no claim";
     case WordingVerdict::State::not_run:
       return "not run";
+    case WordingVerdict::State::as_printed:
+      return "holds as printed";
     case WordingVerdict::State::judged:
       break;
   }

@@ -33,9 +33,10 @@ using Ledger = std::vector<LedgerEntry>;
 /// What the claims that repeat one wording of a statement come to.
 struct WordingVerdict {
   enum class State {
-    judged,    ///< by at least one claim
-    no_claim,  ///< all experiments were run, and none claims it
-    not_run,   ///< none claims it, but an experiment was not run
+    judged,     ///< by at least one claim
+    no_claim,   ///< all experiments were run, and none claims it
+    not_run,    ///< none claims it, but an experiment was not run
+    as_printed  ///< of a corrected wording: there is none, since all claims of what is printed pass
   };
   State state = State::no_claim;
   std::size_t claims = 0;
@@ -47,7 +48,7 @@ struct WordingVerdict {
 WordingVerdict wording_verdict(const LedgerEntry& entry, std::span<const Record> records, Wording wording);
 
 /// "pass", "refuted" (as expected), "fail" (not expected), "pass, though expected to be refuted",
-/// "unresolved", "error", "no claim", "not run"
+/// "unresolved", "error", "no claim", "not run", "holds as printed"
 std::string wording_words(const WordingVerdict& verdict);
 
 /// True if a claim decided it in one of its wordings at least.

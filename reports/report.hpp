@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/errata.hpp"
 #include "reports/ledger.hpp"
 #include "sdelens/record/store.hpp"
 
@@ -13,6 +14,7 @@ struct ReportSettings {
   std::string title = "sdelens: theory of adaptive optimizers against simulation";
   std::string command = {};         ///< reproduces the whole run; shown with the summary
   Ledger ledger = {};               ///< of the records; a page without one has none
+  Errata errata = {};               ///< of the records; a page without them has none
   std::string gnuplot = "gnuplot";  ///< a name to be found in PATH or a path; empty: no pictures
 };
 

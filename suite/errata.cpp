@@ -9,9 +9,9 @@
 
 #include "reference/papers/papers.hpp"
 #include "reference/papers/statements.hpp"
-#include "reports/ledger.hpp"
 #include "reports/text/escape.hpp"
 #include "reports/text/words.hpp"
+#include "suite/ledger.hpp"
 
 namespace sdelens {
 namespace {
@@ -25,16 +25,16 @@ bool found(std::string_view pattern, const std::string& text) {
   return pattern.empty() || std::regex_search(text, std::regex(pattern.begin(), pattern.end()));
 }
 
-bool about(std::string_view number, const Claim& claim) {
+bool about(std::string_view number, const std::vector<std::string>& lemmas) {
   if (number.empty()) return true;
   const papers::Statement& wanted = papers::statement(number);
   return std::ranges::any_of(
-      claim.lemmas, [&wanted](const std::string& lemma) { return papers::find_statement(lemma) == &wanted; });
+      lemmas, [&wanted](const std::string& lemma) { return papers::find_statement(lemma) == &wanted; });
 }
 
 bool selects(const papers::ClaimSelection& selection, const Record& record, const Claim& claim) {
   const bool decisive = claim.expected == Verdict::fail || claim.wording == Wording::corrected;
-  return (decisive || !selection.decisive) && about(selection.number, claim) &&
+  return (decisive || !selection.decisive) && about(selection.number, claim.lemmas) &&
          found(selection.experiment, record.experiment) && found(selection.claim, claim.id);
 }
 
@@ -65,9 +65,9 @@ std::string claim_rows(const std::vector<ClaimPlace>& places, std::span<const Re
 }
 
 /// "Lemma 3.7 (C.12), Lemma 3.14 (C.34)"
-std::string labels(const std::vector<std::string_view>& numbers) {
+std::string labels(const std::vector<std::string>& numbers) {
   std::vector<std::string> result;
-  for (const std::string_view number : numbers) result.push_back(papers::label(papers::statement(number)));
+  for (const std::string& number : numbers) result.push_back(papers::label(papers::statement(number)));
   return fmt::format("{}", fmt::join(result, ", "));
 }
 
@@ -89,37 +89,64 @@ std::string head(std::span<const Record> records) {
 
 }  // namespace
 
-ErrataPage errata_page(std::span<const papers::Erratum> errata, std::span<const Record> records) {
-  ErrataPage page{.markdown = head(records), .without_claims = {}, .not_as_expected = {}};
+Errata make_errata(std::span<const papers::Erratum> errata, std::span<const Experiment> experiments,
+                   std::span<const Record> records) {
+  Errata result;
   for (const papers::Erratum& erratum : errata) {
-    page.markdown +=
-        fmt::format("\n## {}: {}\n\n{}\n\n- **In print:** {}\n- **Correct:** {}\n- **Why:** {}\n\n",
-                    erratum.id, escape_markdown(erratum.title), escape_markdown(labels(erratum.numbers)),
-                    escape_markdown(erratum.printed), escape_markdown(erratum.corrected),
-                    escape_markdown(erratum.derivation));
-    std::vector<ClaimPlace> places;
+    ErratumEntry entry{.id = std::string(erratum.id),
+                       .title = std::string(erratum.title),
+                       .numbers = {erratum.numbers.begin(), erratum.numbers.end()},
+                       .printed = std::string(erratum.printed),
+                       .corrected = std::string(erratum.corrected),
+                       .derivation = std::string(erratum.derivation),
+                       .misprint = erratum.claims.empty()};
     for (const papers::ClaimSelection& selection : erratum.claims) {
       bool any = false;
       for (std::size_t i = 0; i < records.size(); ++i) {
         for (std::size_t j = 0; j < records[i].checks.size(); ++j) {
           if (!selects(selection, records[i], records[i].checks[j].claim)) continue;
           any = true;
-          const bool known = std::ranges::any_of(
-              places, [i, j](const ClaimPlace& place) { return place.record == i && place.claim == j; });
-          if (!known) places.push_back({.record = i, .claim = j});
+          const bool known = std::ranges::any_of(entry.claims, [i, j](const ClaimPlace& place) {
+            return place.record == i && place.claim == j;
+          });
+          if (!known) entry.claims.push_back({.record = i, .claim = j});
         }
       }
-      if (!any)
-        page.without_claims.push_back(fmt::format("{}: no {} in the records", erratum.id, words(selection)));
+      if (!any) entry.without_claims.push_back(words(selection));
+      for (const Experiment& experiment : experiments) {
+        const bool may_show =
+            about(selection.number, experiment.lemmas) && found(selection.experiment, experiment.name);
+        if (!may_show || completed(records, experiment.name)) continue;
+        if (std::ranges::find(entry.not_run, experiment.name) == entry.not_run.end())
+          entry.not_run.push_back(experiment.name);
+      }
     }
-    for (const ClaimPlace& place : places) {
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
+
+Errata make_errata(std::span<const Record> records) {
+  return make_errata(papers::errata(), Registry<Experiment>::all().entries(), records);
+}
+
+ErrataPage errata_page(std::span<const papers::Erratum> errata, std::span<const Record> records) {
+  ErrataPage page{.markdown = head(records), .without_claims = {}, .not_as_expected = {}};
+  for (const ErratumEntry& entry : make_errata(errata, {}, records)) {
+    page.markdown += fmt::format(
+        "\n## {}: {}\n\n{}\n\n- **In print:** {}\n- **Correct:** {}\n- **Why:** {}\n\n", entry.id,
+        escape_markdown(entry.title), escape_markdown(labels(entry.numbers)), escape_markdown(entry.printed),
+        escape_markdown(entry.corrected), escape_markdown(entry.derivation));
+    for (const std::string& lacking : entry.without_claims)
+      page.without_claims.push_back(fmt::format("{}: no {} in the records", entry.id, lacking));
+    for (const ClaimPlace& place : entry.claims) {
       const Record& record = records[place.record];
       const Check& check = record.checks[place.claim];
       if (check.as_expected()) continue;
-      page.not_as_expected.push_back(fmt::format("{}: {} / {}: {}", erratum.id, record.experiment,
+      page.not_as_expected.push_back(fmt::format("{}: {} / {}: {}", entry.id, record.experiment,
                                                  check.claim.id, reports::verdict_words(check)));
     }
-    page.markdown += erratum.claims.empty() ? "No experiment: a misprint.\n" : claim_rows(places, records);
+    page.markdown += entry.misprint ? "No experiment: a misprint.\n" : claim_rows(entry.claims, records);
   }
   return page;
 }

@@ -22,12 +22,6 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
-bool completed(std::span<const Record> records, const std::string& experiment) {
-  return std::ranges::any_of(records, [&experiment](const Record& record) {
-    return record.experiment == experiment && record.outcome == Outcome::completed;
-  });
-}
-
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 std::size_t letters(const std::string& text) {
@@ -71,6 +65,12 @@ Row row_of(const LedgerEntry& entry, std::span<const Record> records) {
 }
 
 }  // namespace
+
+bool completed(std::span<const Record> records, const std::string& experiment) {
+  return std::ranges::any_of(records, [&experiment](const Record& record) {
+    return record.experiment == experiment && record.outcome == Outcome::completed;
+  });
+}
 
 Ledger make_ledger(std::span<const papers::Statement> statements, std::span<const Experiment> experiments,
                    std::span<const Record> records) {

@@ -19,6 +19,9 @@ Ledger make_ledger(std::span<const papers::Statement> statements, std::span<cons
 /// The ledger of Paper A and all registered experiments.
 Ledger make_ledger(std::span<const Record> records);
 
+/// True if the records have one of the experiment that is complete.
+bool completed(std::span<const Record> records, const std::string& experiment);
+
 /// A table for a terminal, statements shortened so that lines have at most `width` letters, if that leaves
 /// them twenty.
 std::string ledger_text(const Ledger& ledger, std::span<const Record> records, std::size_t width);

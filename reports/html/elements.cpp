@@ -47,6 +47,8 @@ std::string experiment_anchor(const Record& record) { return "experiment-" + pla
 
 std::string statement_anchor(const std::string& number) { return "statement-" + plain(number, "-."); }
 
+std::string erratum_anchor(const std::string& id) { return "erratum-" + plain(id, "-."); }
+
 std::string link_to(const std::string& anchor, const std::string& text) {
   return fmt::format("<a href=\"#{}\">{}</a>", anchor, escape_markup(text));
 }
@@ -89,5 +91,25 @@ void Table::group(const std::string& heading) {
 }
 
 std::string Table::markup() const { return text_ + "</tbody>\n</table></div>\n"; }
+
+std::string part(const char* name, const std::string& text) {
+  return text.empty() ? "" : fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, escape_markup(text));
+}
+
+std::string claims_table(const std::vector<ClaimPlace>& places, std::span<const Record> records) {
+  if (places.empty()) return "";
+  Table table({"Claim", "Verdict", "Wording", "#Prediction", "#Estimate ± se", "#Truth − prediction",
+               "#Margin", "Experiment"});
+  for (const ClaimPlace& place : places) {
+    const Record& record = records[place.record];
+    const Check& check = record.checks.at(place.claim);
+    table.row({link_to(claim_anchor(record, place.claim), check.claim.id), badge(check),
+               to_string(check.claim.wording),
+               fmt::format("{} {}", relation_symbol(check.claim.relation), number(check.prediction)),
+               measured(check.estimate, check.standard_error), interval(check.lower, check.upper),
+               fmt::format("{:.4g}", check.margin), link_to(experiment_anchor(record), record.experiment)});
+  }
+  return table.markup();
+}
 
 }  // namespace sdelens::reports

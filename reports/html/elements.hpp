@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "reports/errata.hpp"
 #include "reports/ledger.hpp"
 #include "reports/plots/picture.hpp"
 #include "sdelens/record/record.hpp"
@@ -15,10 +16,11 @@ namespace sdelens::reports {
 std::string state_class(const Check& check);
 /// The verdict as a coloured word.
 std::string badge(const Check& check);
-/// The place on the page of an experiment, its claim, or a numbered statement.
+/// The place on the page of an experiment, its claim, a numbered statement, or an error in print.
 std::string experiment_anchor(const Record& record);
 std::string claim_anchor(const Record& record, std::size_t claim);
 std::string statement_anchor(const std::string& number);
+std::string erratum_anchor(const std::string& id);
 /// A link to such a place with a text, which is escaped.
 std::string link_to(const std::string& anchor, const std::string& text);
 
@@ -41,6 +43,11 @@ class Table {
   std::string text_;
 };
 
+/// A named text in a list of class "wordings"; empty for an empty text, which is escaped.
+std::string part(const char* name, const std::string& text);
+/// Claims with their verdicts and numbers, each linked to its place; empty for none.
+std::string claims_table(const std::vector<ClaimPlace>& places, std::span<const Record> records);
+
 /// One experiment with its figures, claims, settings and simulations.
 /// @param ledger  what claims link to
 std::string experiment_section(const Record& record, const std::vector<Picture>& pictures,
@@ -51,8 +58,15 @@ std::string ledger_answer(const Ledger& ledger, std::span<const Record> records)
 /// The table of all statements with their verdicts; empty without a ledger.
 std::string ledger_section(const Ledger& ledger, std::span<const Record> records);
 /// Each statement with its wordings, its note and all claims that decide it.
-std::string statements_section(const Ledger& ledger, std::span<const Record> records);
+/// @param errata  what statements link to
+std::string statements_section(const Ledger& ledger, std::span<const Record> records, const Errata& errata);
 /// Links to the statements that a claim decides, and with which wording; empty for none.
 std::string lemma_links(const Claim& claim, const Ledger& ledger);
+
+/// "31 errors in print: 27 shown by this run, 4 misprints that no experiment can decide"; empty without errata.
+std::string errata_answer(const Errata& errata, std::span<const Record> records);
+/// The table of all errors, and each with its wordings and the claims that show it; empty without errata.
+/// @param ledger  what errors link to
+std::string errata_section(const Errata& errata, std::span<const Record> records, const Ledger& ledger);
 
 }  // namespace sdelens::reports

@@ -48,27 +48,17 @@ std::string experiment_links(const std::vector<std::string>& names, std::span<co
   return links.empty() ? "–" : fmt::format("{}", fmt::join(links, ", "));
 }
 
-std::string part(const char* name, const std::string& text) {
-  return text.empty() ? "" : fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", name, escape_markup(text));
-}
-
-std::string claims_of(const LedgerEntry& entry, std::span<const Record> records) {
-  if (entry.claims.empty()) return "";
-  Table table({"Claim", "Verdict", "Wording", "#Prediction", "#Estimate ± se", "#Truth − prediction",
-               "#Margin", "Experiment"});
-  for (const ClaimPlace& place : entry.claims) {
-    const Record& record = records[place.record];
-    const Check& check = record.checks.at(place.claim);
-    table.row({link_to(claim_anchor(record, place.claim), check.claim.id), badge(check),
-               to_string(check.claim.wording),
-               fmt::format("{} {}", relation_symbol(check.claim.relation), number(check.prediction)),
-               measured(check.estimate, check.standard_error), interval(check.lower, check.upper),
-               fmt::format("{:.4g}", check.margin), link_to(experiment_anchor(record), record.experiment)});
+std::string errata_links(const std::string& number, const Errata& errata) {
+  std::vector<std::string> links;
+  for (const ErratumEntry& erratum : errata) {
+    if (std::ranges::find(erratum.numbers, number) != erratum.numbers.end())
+      links.push_back(link_to(erratum_anchor(erratum.id), erratum.id));
   }
-  return table.markup();
+  if (links.empty()) return "";
+  return fmt::format("<div><dt>Errata</dt><dd>{}</dd></div>\n", fmt::join(links, ", "));
 }
 
-std::string entry_markup(const LedgerEntry& entry, std::span<const Record> records) {
+std::string entry_markup(const LedgerEntry& entry, std::span<const Record> records, const Errata& errata) {
   std::string text =
       fmt::format("<article class=\"statement\" id=\"{}\">\n<h3>{}</h3>\n", statement_anchor(entry.number),
                   escape_markup(entry.label == entry.title || entry.label.ends_with(entry.title)
@@ -78,10 +68,10 @@ std::string entry_markup(const LedgerEntry& entry, std::span<const Record> recor
                       with_count(wording_verdict(entry, records, Wording::printed)),
                       with_count(wording_verdict(entry, records, Wording::corrected)));
   text += "<dl class=\"wordings\">\n" + part("As printed", entry.printed) +
-          part("Corrected", entry.corrected) + part("Note", entry.note);
+          part("Corrected", entry.corrected) + part("Note", entry.note) + errata_links(entry.number, errata);
   std::string not_run;
   for (const std::string& name : entry.not_run) not_run += (not_run.empty() ? "" : ", ") + name;
-  return text + part("Not run", not_run) + "</dl>\n" + claims_of(entry, records) + "</article>\n";
+  return text + part("Not run", not_run) + "</dl>\n" + claims_table(entry.claims, records) + "</article>\n";
 }
 
 }  // namespace
@@ -96,10 +86,15 @@ std::string ledger_answer(const Ledger& ledger, std::span<const Record> records)
 std::string ledger_section(const Ledger& ledger, std::span<const Record> records) {
   if (ledger.empty()) return "";
   std::string text = fmt::format(
-      "<section id=\"ledger\">\n<h2>Ledger of lemmas</h2>\n<p>{}. A statement that is "
-      "printed wrongly is claimed twice: as printed, which the run must refute, and corrected. A verdict is "
-      "the worst of "
-      "all claims with that wording; the number leads to the statement, its claims and their numbers.</p>\n",
+      "<section id=\"ledger\">\n<h2>Ledger of lemmas</h2>\n<p>{}. A statement that is printed wrongly is "
+      "claimed "
+      "twice: as printed, which the run must refute, and corrected. A verdict is the worst of all claims "
+      "with "
+      "that wording; a statement that needs no correction, and of which every claim passes, holds as "
+      "printed. "
+      "Check is the kind of comparison, – where these records have none. The number leads to the statement, "
+      "its "
+      "claims and their numbers.</p>\n",
       ledger_answer(ledger, records));
   Table table({"Number", "Statement", "Check", "Experiments", "As printed", "Corrected"}, "stacked");
   for (const LedgerEntry& entry : ledger) {
@@ -113,10 +108,10 @@ std::string ledger_section(const Ledger& ledger, std::span<const Record> records
   return text + table.markup() + "</section>\n";
 }
 
-std::string statements_section(const Ledger& ledger, std::span<const Record> records) {
+std::string statements_section(const Ledger& ledger, std::span<const Record> records, const Errata& errata) {
   if (ledger.empty()) return "";
   std::string text = "<section id=\"statements\">\n<h2>Statements</h2>\n";
-  for (const LedgerEntry& entry : ledger) text += entry_markup(entry, records);
+  for (const LedgerEntry& entry : ledger) text += entry_markup(entry, records, errata);
   return text + "</section>\n";
 }
 

@@ -130,13 +130,14 @@ const char* group_of(const Record& record) {
   return numbered || decides ? groups[1] : groups[2];
 }
 
-std::string contents_list(std::span<const Record> records, const Ledger& ledger) {
+std::string contents_list(std::span<const Record> records, const Ledger& ledger, const Errata& errata) {
   std::string text =
       "<nav id=\"contents\">\n<h2>Contents</h2>\n<ul>\n<li><a href=\"#summary\">Summary</a></li>\n";
   if (!ledger.empty()) text += "<li><a href=\"#ledger\">Ledger of lemmas</a></li>\n";
   text += "<li><a href=\"#guide\">How to read this page</a></li>\n";
   if (!records.empty()) text += "<li><a href=\"#claims\">All claims</a></li>\n";
   if (!ledger.empty()) text += "<li><a href=\"#statements\">Statements</a></li>\n";
+  if (!errata.empty()) text += "<li><a href=\"#errata\">Errata</a></li>\n";
   text += "</ul>\n";
   std::vector<const Record*> sorted;
   for (const Record& record : records) sorted.push_back(&record);
@@ -185,9 +186,14 @@ std::string html_page(const StoredRecords& stored, const std::vector<std::vector
     body += fmt::format("<p>{}: {}.</p>\n", link_to("ledger", "Ledger of lemmas"),
                         ledger_answer(ledger, stored.records));
   }
-  body += summary_section(stored, settings.command) + contents_list(stored.records, ledger) +
+  if (!settings.errata.empty()) {
+    body += fmt::format("<p>{}: {}.</p>\n", link_to("errata", "Errata"),
+                        errata_answer(settings.errata, stored.records));
+  }
+  body += summary_section(stored, settings.command) + contents_list(stored.records, ledger, settings.errata) +
           ledger_section(ledger, stored.records) + page_guide + claims_section(stored.records) +
-          statements_section(ledger, stored.records);
+          statements_section(ledger, stored.records, settings.errata) +
+          errata_section(settings.errata, stored.records, ledger);
   for (std::size_t i = 0; i < stored.records.size(); ++i) {
     body += experiment_section(stored.records[i], pictures.at(i), ledger);
   }

@@ -7,6 +7,7 @@
 #include "reports/exit_code.hpp"
 #include "reports/report.hpp"
 #include "reports/verdict_table.hpp"
+#include "suite/errata.hpp"
 #include "suite/ledger.hpp"
 
 namespace sdelens {
@@ -23,8 +24,9 @@ void remove_records(const std::filesystem::path& folder) {
 
 int publish(const std::filesystem::path& folder, const StoredRecords& stored, const std::string& command) {
   write_claims_csv(folder, stored.records);
-  const ReportResult report =
-      write_report(folder, stored, {.command = command, .ledger = make_ledger(stored.records)});
+  const ReportResult report = write_report(
+      folder, stored,
+      {.command = command, .ledger = make_ledger(stored.records), .errata = make_errata(stored.records)});
   const int gate = exit_code(stored.records, stored.damaged);
   fmt::print("{}", verdict_table(stored.records, stored.damaged));
   for (const std::string& problem : report.problems) fmt::print("note: {}\n", problem);

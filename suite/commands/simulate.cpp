@@ -71,6 +71,17 @@ void add_simulations(Record& record, const SimulatePlan& plan) {
   }
 }
 
+/// "interrupted: 256 of 1000 runs of sgd and 0 of 1000 runs of SDE sgd were finished"
+std::string interruption(const SimulatePlan& plan) {
+  std::vector<std::string> parts;
+  for (const auto& ensemble : {plan.optimizer, plan.sde}) {
+    if (!ensemble) continue;
+    parts.push_back(
+        fmt::format("{} of {} runs of {}", ensemble->replicas(), plan.replicas, ensemble->name()));
+  }
+  return fmt::format("interrupted: {} were finished", fmt::join(parts, " and "));
+}
+
 /// Writes the record and its report.
 void write(const SimulatePlan& plan, const Record& record) {
   write_record(plan.out, record);
@@ -108,15 +119,20 @@ int run(const SimulateArguments& arguments) {
   progress->end(finished ? "simulated" : "interrupted");
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   add_simulations(record, plan);
-  if (!finished) {
-    record.reason = "interrupted";
+  if (plan.optimizer->replicas() == 0) {
+    record.reason = interruption(plan) + ", so that no number is recorded";
     write(plan, record);
+    fmt::print(stderr, "sdelens: {}\n", record.reason);
     return static_cast<int>(ExitCode::interrupted);
   }
 
-  const SimulateFindings findings = find(plan);
-  record.outcome = findings.damages.empty() ? Outcome::completed : Outcome::error;
+  SimulateFindings findings = find(plan);
+  if (!finished) findings.notes.insert(findings.notes.begin(), interruption(plan));
+  record.outcome = !findings.damages.empty() ? Outcome::error
+                   : finished                ? Outcome::completed
+                                             : Outcome::partial;
   record.reason = fmt::format("{}", fmt::join(findings.damages, "; "));
+  if (!finished) record.reason = interruption(plan) + (record.reason.empty() ? "" : "; " + record.reason);
   record.tables = data_tables(findings, plan.sde != nullptr);
   record.figures = findings.figures;
   for (const std::string& note : findings.notes) record.summary += " Note: " + note + ".";
@@ -127,11 +143,13 @@ int run(const SimulateArguments& arguments) {
                                  "iterations, seed {}",
                                  problem.optimizer.name, problem.landscape.name, problem.dimension(),
                                  problem.noise.name, problem.learning_rate, problem.schedule.name,
-                                 plan.replicas, problem.iterations, plan.seed),
+                                 plan.optimizer->replicas(), problem.iterations, plan.seed),
                      "", "", std::min<std::size_t>(terminal_width(), 100)));
   fmt::print("\n{}\n", text_of(findings, plan.sde != nullptr, terminal_width()));
   write(plan, record);
   for (const std::string& damage : findings.damages) fmt::print(stderr, "sdelens: {}\n", damage);
+  if (!finished) fmt::print(stderr, "sdelens: {}\n", interruption(plan));
+  if (interrupt.interrupted()) return static_cast<int>(ExitCode::interrupted);
   return static_cast<int>(findings.damages.empty() ? ExitCode::success : ExitCode::error);
 }
 

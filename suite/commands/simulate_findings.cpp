@@ -62,6 +62,7 @@ bool finite(const MeasuredMoments& moments) {
 
 /// Why the numbers of an ensemble cannot be shown; empty if they can.
 std::string damage(const SimulatePlan& plan, const Ensemble& ensemble) {
+  if (ensemble.replicas() == 0) return {};
   const Index dimension = plan.problem.dimension();
   const auto broken = first_broken(ensemble, dimension);
   const bool all_finite = std::ranges::all_of(
@@ -135,14 +136,14 @@ class TableMaker {
     for (Index i = 0; i < problem.dimension(); ++i) {
       const auto at = static_cast<std::size_t>(i);
       quantity(
-          "E " + coordinate_name(i), [at](const MeasuredMoments& m) { return m.mean[at]; },
+          "E " + coordinate_name(i), at + 1, [at](const MeasuredMoments& m) { return m.mean[at]; },
           [at](const PredictedMoments& m) { return entry_of(m.mean, at); });
       quantity(
-          "Var " + coordinate_name(i), [at](const MeasuredMoments& m) { return m.variance[at]; },
+          "Var " + coordinate_name(i), at + 1, [at](const MeasuredMoments& m) { return m.variance[at]; },
           [at](const PredictedMoments& m) { return entry_of(m.variance, at); });
     }
     quantity(
-        "E f", [](const MeasuredMoments& m) { return m.loss; },
+        "E f", 0, [](const MeasuredMoments& m) { return m.loss; },
         [](const PredictedMoments& m) { return m.loss; });
     return std::move(table_);
   }
@@ -153,12 +154,16 @@ class TableMaker {
   }
 
   template <class GetMeasured, class GetPredicted>
-  void quantity(const std::string& name, const GetMeasured& measured, const GetPredicted& predicted) {
+  void quantity(const std::string& name, std::size_t coordinate, const GetMeasured& measured,
+                const GetPredicted& predicted) {
     const auto add_measured = [&](const std::optional<MeasuredMoments>& moments, const std::string& of) {
       if (!moments) return;
       const Measurement found = measured(*moments);
-      table_.rows.push_back(
-          {.quantity = name, .what = of + ", measured", .value = found.value, .error = found.standard_error});
+      table_.rows.push_back({.quantity = name,
+                             .coordinate = coordinate,
+                             .what = of + ", measured",
+                             .value = found.value,
+                             .error = found.standard_error});
     };
     add_measured(measured_.optimizer, plan_.problem.optimizer.name);
     if (plan_.problem.sde) add_measured(measured_.sde, "SDE " + plan_.problem.sde->sde.name);
@@ -168,8 +173,11 @@ class TableMaker {
       const std::optional<Predicted> value = predicted(at.moments);
       if (!value) continue;
       const bool bound = forecast.entry->relation == Relation::at_most;
-      ComparisonRow row{
-          .quantity = name, .what = label_of(forecast, at.limit), .value = value->value, .bound = bound};
+      ComparisonRow row{.quantity = name,
+                        .coordinate = coordinate,
+                        .what = label_of(forecast, at.limit),
+                        .value = value->value,
+                        .bound = bound};
       if (measured_.optimizer && forecast.entry->subject != Subject::sde) {
         row.optimizer = discrepancy(measured(*measured_.optimizer), *value, bound);
       }
@@ -338,7 +346,8 @@ SimulateFindings find(const SimulatePlan& plan) {
   for (const std::string& problem : {of_optimizer, of_sde}) {
     if (!problem.empty()) result.damages.push_back(problem);
   }
-  const bool optimizer = of_optimizer.empty(), sde = plan.sde && of_sde.empty();
+  const bool optimizer = plan.optimizer->replicas() > 0 && of_optimizer.empty();
+  const bool sde = plan.sde && plan.sde->replicas() > 0 && of_sde.empty();
   result.notes = notes_of(plan);
   if (!optimizer && !sde) return result;
   const std::vector<Forecast> forecasts = forecast(plan.problem, plan.places, plan.recorded);

@@ -29,8 +29,9 @@ struct Discrepancy {
 
 /// One line of the comparison: a measured number, or a prediction with its discrepancies.
 struct ComparisonRow {
-  std::string quantity;  ///< "E x1", "Var x1", "E f"
-  std::string what;      ///< "adamw, measured", "Lemma 3.14, printed"
+  std::string quantity;        ///< "E x1", "Var x1", "E f"
+  std::size_t coordinate = 0;  ///< from 1; 0: of none, like the loss
+  std::string what;            ///< "adamw, measured", "Lemma 3.14, printed"
   double value;
   bool bound = false;             ///< an upper bound
   std::optional<double> error{};  ///< of a measured number
@@ -56,10 +57,12 @@ struct SimulateFindings {
   std::vector<Figure> figures;
 };
 
-/// Compares the ensembles, which have run, with every registered prediction.
+/// Compares the ensembles with every registered prediction, by the replicas that were finished; one without any
+/// is left out.
 SimulateFindings find(const SimulatePlan& plan);
 
-/// The findings for a terminal of some columns; below 100 as a list.
+/// The findings for a terminal of some columns; below 100 as a list. Of many coordinates the first three and the
+/// three that are furthest off, in standard errors, with a line that counts the others.
 std::string text_of(const SimulateFindings& findings, bool with_sde, std::size_t width);
 
 /// The findings as tables of a record.

@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <map>
+#include <set>
 
 #include "suite/commands/simulate_findings.hpp"
 #include "suite/text_layout.hpp"
@@ -12,6 +15,56 @@ namespace sdelens {
 namespace {
 
 constexpr std::size_t table_width = 100;
+constexpr std::size_t first_shown = 3, furthest_shown = 3;
+
+/// What a screen has of a table, and what it has not.
+struct Excerpt {
+  ComparisonTable table;
+  std::string left_out;
+};
+
+bool outside(const ComparisonRow& row) {
+  return row.optimizer && row.optimizer->agreement == Agreement::outside;
+}
+
+/// How far off a row is in standard errors; a bound only where it is exceeded.
+double distance(const ComparisonRow& row) {
+  double result = 0.0;
+  for (const std::optional<Discrepancy>& found : {row.optimizer, row.sde}) {
+    if (found) result = std::max(result, row.bound ? found->in_errors : std::abs(found->in_errors));
+  }
+  return result;
+}
+
+Excerpt excerpt(const ComparisonTable& table) {
+  std::map<std::size_t, double> distances;
+  for (const ComparisonRow& row : table.rows) {
+    if (row.coordinate == 0) continue;
+    double& furthest = distances[row.coordinate];
+    furthest = std::max(furthest, distance(row));
+  }
+  if (distances.size() <= first_shown + furthest_shown) return {.table = table, .left_out = {}};
+  std::vector<std::size_t> order;
+  for (const auto& [coordinate, furthest] : distances) order.push_back(coordinate);
+  std::ranges::stable_sort(order.begin() + first_shown, order.end(), std::greater<>(),
+                           [&distances](std::size_t coordinate) { return distances[coordinate]; });
+  const std::set<std::size_t> shown(order.begin(), order.begin() + first_shown + furthest_shown);
+  Excerpt result{.table = {.place = table.place, .title = table.title, .rows = {}}, .left_out = {}};
+  std::set<std::size_t> outside_left_out;
+  for (const ComparisonRow& row : table.rows) {
+    if (row.coordinate == 0 || shown.contains(row.coordinate)) {
+      result.table.rows.push_back(row);
+    } else if (outside(row)) {
+      outside_left_out.insert(row.coordinate);
+    }
+  }
+  result.left_out = fmt::format(
+      "Shown are the first {} coordinates and the {} furthest off in standard errors, which are not typical. "
+      "{} more are in the record and its report, {} of them with a number OUTSIDE or exceeded.",
+      first_shown, furthest_shown, distances.size() - shown.size(),
+      outside_left_out.empty() ? "none" : std::to_string(outside_left_out.size()));
+  return result;
+}
 
 std::string errors_text(const Discrepancy& found) {
   const double size = std::abs(found.in_errors);
@@ -38,16 +91,20 @@ std::string value_text(const ComparisonRow& row) {
 
 std::string wide_table(const ComparisonTable& table, bool with_sde) {
   std::string text = table.title + "\n";
-  const char* const head = with_sde ? "{:<8}{:<28} {:>13} {:>8} {:>7} {:>8} {:<8} {:>6} {:>7}\n"
-                                    : "{:<8}{:<34} {:>15} {:>10} {:>8} {:>9} {:<9}\n";
+  // "Var x100" is as long as the column for fewer coordinates.
+  std::size_t first = 8;
+  for (const ComparisonRow& row : table.rows) first = std::max(first, row.quantity.size() + 1);
+  const std::size_t second = (with_sde ? 36 : 42) - first;
+  const char* const head = with_sde ? "{:<{}}{:<{}} {:>13} {:>8} {:>7} {:>8} {:<8} {:>6} {:>7}\n"
+                                    : "{:<{}}{:<{}} {:>15} {:>10} {:>8} {:>9} {:<9}\n";
   const auto line = [&](const std::string& quantity, const std::string& what, const std::string& value,
                         const std::string& error, const std::string& errors, const std::string& percent,
                         const std::string& agreement, const std::string& sde_errors,
                         const std::string& sde_percent) {
-    std::string result =
-        with_sde ? fmt::format(fmt::runtime(head), quantity, what, value, error, errors, percent, agreement,
-                               sde_errors, sde_percent)
-                 : fmt::format(fmt::runtime(head), quantity, what, value, error, errors, percent, agreement);
+    std::string result = with_sde ? fmt::format(fmt::runtime(head), quantity, first, what, second, value,
+                                                error, errors, percent, agreement, sde_errors, sde_percent)
+                                  : fmt::format(fmt::runtime(head), quantity, first, what, second, value,
+                                                error, errors, percent, agreement);
     result.pop_back();
     result.erase(result.find_last_not_of(' ') + 1);
     return result + "\n";
@@ -127,11 +184,12 @@ void add_discrepancies(DataTable& data, const ComparisonTable& table, const std:
 
 std::string text_of(const SimulateFindings& findings, bool with_sde, std::size_t width) {
   std::string text;
-  // For a client with many coordinates the record has them all; a screen has not.
-  for (const ComparisonTable& table : findings.tables) {
-    text += (width >= table_width ? wide_table(table, with_sde) : narrow_table(table, width)) + "\n";
-  }
   const std::size_t line = std::min(width, table_width);
+  for (const ComparisonTable& whole : findings.tables) {
+    const auto [table, left_out] = excerpt(whole);
+    text += width >= table_width ? wide_table(table, with_sde) : narrow_table(table, width);
+    text += (left_out.empty() ? "" : wrapped(left_out, "", "", line)) + "\n";
+  }
   if (!findings.tables.empty()) {
     text += wrapped(
         "off: measured − predicted, in standard errors and in per cent of the prediction. ∞: limit for k → "

@@ -16,10 +16,10 @@ struct Found {
 };
 
 /// The words for both wordings of a statement with these claims.
-std::vector<std::string> words(const std::vector<Found>& found,
-                               const std::vector<std::string>& not_run = {}) {
+std::vector<std::string> words(const std::vector<Found>& found, const std::vector<std::string>& not_run = {},
+                               const std::string& corrected = {}) {
   Record record = synthetic_record("one", "One");
-  LedgerEntry entry{.number = "3.7", .not_run = not_run};
+  LedgerEntry entry{.number = "3.7", .corrected = corrected, .not_run = not_run};
   for (const auto& [expected, verdict, wording] : found) {
     entry.claims.push_back({.record = 0, .claim = record.checks.size()});
     record.checks.push_back(synthetic_check("claim", expected, verdict, 1.0, 1.0, 0.1, 0.0, 0.1));
@@ -32,10 +32,20 @@ std::vector<std::string> words(const std::vector<Found>& found,
 
 TEST(Ledger, TheWorstVerdictOfAWordingCounts) {
   using enum Verdict;
-  EXPECT_THAT(words({{pass, pass}, {pass, pass}}), ElementsAre("pass", "no claim"));
+  EXPECT_THAT(words({{pass, pass}, {pass, pass}}), ElementsAre("pass", "holds as printed"));
   EXPECT_THAT(words({{pass, pass}, {fail, fail}}), ElementsAre("refuted", "no claim"));
   EXPECT_THAT(words({{fail, fail}, {pass, unresolved}}), ElementsAre("unresolved", "no claim"));
   EXPECT_THAT(words({{fail, error}, {pass, unresolved}, {pass, pass}}), ElementsAre("error", "no claim"));
+}
+
+TEST(Ledger, OnlyWhatPassesAndHasNoCorrectionHoldsAsPrinted) {
+  using enum Verdict;
+  EXPECT_THAT(words({{pass, pass}}), ElementsAre("pass", "holds as printed"));
+  EXPECT_THAT(words({{pass, pass}}, {}, "what should stand there"), ElementsAre("pass", "no claim"));
+  EXPECT_THAT(words({{pass, pass}}, {"two"}), ElementsAre("pass", "not run"));
+  EXPECT_THAT(words({{fail, fail}}), ElementsAre("refuted", "no claim"));
+  EXPECT_THAT(words({{fail, pass}}), ElementsAre("pass, though expected to be refuted", "no claim"));
+  EXPECT_THAT(words({{pass, pass}, {pass, pass, Wording::corrected}}), ElementsAre("pass", "pass"));
 }
 
 TEST(Ledger, WhatIsNotAsExpectedIsNeverCalledRefuted) {

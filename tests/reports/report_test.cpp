@@ -53,7 +53,8 @@ class Report : public ::testing::Test {
     result_ = new ReportResult(write_report(folder_->path(), synthetic_records(),
                                             {.title = "Report of a <test>",
                                              .command = "sdelens run --tier smoke",
-                                             .ledger = synthetic_ledger()}));
+                                             .ledger = synthetic_ledger(),
+                                             .errata = synthetic_errata()}));
   }
   static void TearDownTestSuite() {
     delete result_;
@@ -134,6 +135,34 @@ TEST_F(Report, EveryStatementIsTwoLinksFromTheTop) {
   }
 }
 
+TEST_F(Report, ErrataAreOneLinkFromTheTopWithTheirClaims) {
+  const std::string page = text("index.html");
+  EXPECT_THAT(page, HasSubstr("<p><a href=\"#errata\">Errata</a>: 6 errors in print: 1 shown by this run, "));
+  const std::size_t begin = page.find("<section id=\"errata\">");
+  ASSERT_NE(begin, std::string::npos);
+  const std::string section = page.substr(begin, page.find("</section>", begin) - begin);
+  for (const ErratumEntry& entry : synthetic_errata()) {
+    const std::size_t at = section.find("id=\"erratum-" + entry.id + "\"");
+    ASSERT_NE(at, std::string::npos) << entry.id;
+    const std::string erratum = section.substr(at, section.find("</article>", at) - at);
+    EXPECT_THAT(erratum, HasSubstr(reports::escape_markup(entry.title)));
+    for (const std::string& wording : {entry.printed, entry.corrected, entry.derivation})
+      EXPECT_THAT(erratum, HasSubstr("<dd>" + reports::escape_markup(wording) + "</dd>"));
+    for (const std::string& experiment : entry.not_run)
+      EXPECT_THAT(erratum, HasSubstr("These records lack, or have only in part: " + experiment));
+    EXPECT_EQ(all_matches(erratum, "(#experiment-[^\"]*\\.claim)").size(), entry.claims.size()) << entry.id;
+  }
+  EXPECT_THAT(section, HasSubstr("These records have no " + reports::escape_markup("claim like '<sde>'")));
+}
+
+TEST_F(Report, AStatementLeadsToItsErrata) {
+  const std::string page = text("index.html");
+  const std::size_t begin = page.find("id=\"statement-3.5\"");
+  const std::string statement = page.substr(begin, page.find("</article>", begin) - begin);
+  EXPECT_THAT(statement, HasSubstr("<dt>Errata</dt><dd><a href=\"#erratum-F2\">F2</a>, "
+                                   "<a href=\"#erratum-F3\">F3</a></dd>"));
+}
+
 TEST_F(Report, JunitCountsWhatItHolds) {
   const auto tree = parse_xml(text("junit.xml"));
   std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
@@ -174,6 +203,7 @@ TEST(GreenReport, SaysSo) {
   EXPECT_THAT(page, HasSubstr("<p class=\"answer good\"><strong>Every claim is as expected.</strong>"));
   EXPECT_THAT(page, HasSubstr(">refuted, as expected</span>"));
   EXPECT_THAT(page, Not(HasSubstr("<h3>Not as expected</h3>")));
+  EXPECT_THAT(page, Not(HasSubstr("#errata"))) << "a report without errata has no section of them";
   EXPECT_THAT(
       verdict_table(stored.records),
       HasSubstr("\n3 claims: 2 pass, 1 refuted as expected, 0 not as expected, 0 unresolved, 0 errors; 1 "

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "reports/errata.hpp"
 #include "reports/ledger.hpp"
 #include "sdelens/record/store.hpp"
 
@@ -272,6 +273,54 @@ inline Ledger synthetic_ledger() {
            .label = "Sentence: Noise slows SignSGD",
            .title = "Noise slows SignSGD",
            .printed = "The speed is √(2/π)λ/σ."}};
+}
+
+/// Errors of every state: shown, not as expected, shown in part, not run, lacking a claim, a misprint.
+inline Errata synthetic_errata() {
+  return {{.id = "F1",
+           .title = "The covariance is right for σ = 1 only",
+           .numbers = {"3.7"},
+           .printed = "Cov X = <limit> & more",
+           .corrected = "Cov X = η",
+           .derivation = "Itô's formula.",
+           .claims = {{.record = 0, .claim = 1}, {.record = 2, .claim = 4}}},
+          {.id = "F2",
+           .title = "The order is 1",
+           .numbers = {"3.5", "C.99"},
+           .printed = "order 2",
+           .corrected = "order 1",
+           .derivation = "One step.",
+           .claims = {{.record = 2, .claim = 0}}},
+          {.id = "F3",
+           .title = "The bound is not tight",
+           .numbers = {"3.5"},
+           .printed = "≤",
+           .corrected = "<",
+           .derivation = "Gronwall.",
+           .claims = {{.record = 0, .claim = 0}},
+           .not_run = {"lemma-3.5"}},
+          {.id = "F4",
+           .title = "α/κ should be α",
+           .numbers = {"C.18"},
+           .printed = "α/κ",
+           .corrected = "α",
+           .derivation = "Time is rescaled once.",
+           .not_run = {"lemma-c.18"},
+           .without_claims = {"refuted or corrected claim about C.18"}},
+          {.id = "F5",
+           .title = "Nothing claims it",
+           .numbers = {"C.18"},
+           .printed = "a",
+           .corrected = "b",
+           .derivation = "c",
+           .without_claims = {"claim like '<sde>'"}},
+          {.id = "C.18-label",
+           .title = "A label",
+           .numbers = {"C.18"},
+           .printed = "C.81",
+           .corrected = "C.18",
+           .derivation = "A misprint.",
+           .misprint = true}};
 }
 
 /// Two experiments whose claims are all as expected.

@@ -10,6 +10,7 @@
 #include "reference/papers/statements.hpp"
 #include "sdelens/record/store.hpp"
 #include "tests/suite/program.hpp"
+#include "tests/suite/trial.hpp"
 
 namespace sdelens {
 namespace {
@@ -121,6 +122,36 @@ TEST(ErrataPage, CountsWhatItLeavesOut) {
   EXPECT_THAT(page, HasSubstr("| c11 |"));
   EXPECT_THAT(page, Not(HasSubstr("| c12 |")));
   EXPECT_THAT(page, HasSubstr("\nand 3 more, see the report.\n"));
+}
+
+Experiment announcing(const std::string& name, std::vector<std::string> lemmas) {
+  Experiment experiment = test::trial({});
+  experiment.name = name;
+  experiment.lemmas = std::move(lemmas);
+  return experiment;
+}
+
+TEST(MakeErrata, NamesTheExperimentsThatTheRecordsLack) {
+  const papers::Erratum entry =
+      erratum({{.number = "3.7"}, {.experiment = "^fig", .claim = "no such", .decisive = false}});
+  const std::vector<Experiment> experiments{announcing("lemma-3.7", {"3.7"}),
+                                            announcing("lemma-c.12", {"C.12"}), announcing("fig2", {}),
+                                            announcing("fig7", {"3.7"}), announcing("lemma-3.8", {"3.8"})};
+  std::vector<Record> run = records();
+  const Errata complete = make_errata(std::span(&entry, 1), experiments, run);
+  ASSERT_EQ(complete.size(), 1U);
+  EXPECT_EQ(complete[0].claims.size(), 2U);
+  EXPECT_FALSE(complete[0].misprint);
+  EXPECT_THAT(complete[0].not_run, ElementsAre("lemma-c.12", "fig7"));
+  EXPECT_THAT(complete[0].without_claims, ElementsAre("claim of an experiment like '^fig', like 'no such'"));
+  run[0].outcome = Outcome::partial;
+  EXPECT_THAT(make_errata(std::span(&entry, 1), experiments, run)[0].not_run,
+              ElementsAre("lemma-3.7", "lemma-c.12", "fig7"));
+}
+
+TEST(MakeErrata, OfPaperANameAnExperimentForEveryErrorThatIsNoMisprint) {
+  for (const ErratumEntry& entry : make_errata({}))
+    EXPECT_NE(entry.not_run.empty(), !entry.misprint) << entry.id;
 }
 
 TEST(Errata, AreAboutStatementsThatThereAreAndListTheTenFindings) {

@@ -123,6 +123,16 @@ TEST(LedgerMarkdown, HasTheWholeStatementAndEscapesIt) {
   EXPECT_THAT(text, HasSubstr("½ √η \\| and so on"));
 }
 
+TEST(LedgerOfEveryFormat, SaysWhatHoldsAsPrinted) {
+  std::vector<Record> records{deciding("first", "C.18")};
+  records[0].checks[0].claim.expected = Verdict::pass;
+  records[0].checks[0].verdict = Verdict::pass;
+  const Ledger ledger = make_ledger(statements(), {}, records);
+  EXPECT_THAT(ledger_markdown(ledger, records),
+              HasSubstr("| equality | first | pass | holds as printed |\n"));
+  EXPECT_THAT(ledger_text(ledger, records, 120), HasSubstr("first       pass        holds as printed\n"));
+}
+
 // Red until every statement of the paper has its experiment.
 TEST(LedgerOfPaperA, EveryStatementIsAnnouncedByAnExperiment) {
   std::string missing;

@@ -54,6 +54,20 @@ TEST(Run, PassesTheGateAndLeavesRecordsAndReports) {
   EXPECT_TRUE(unfinished_files(folder.path()).empty());
 }
 
+TEST(Run, ReportsTheErrataWithTheClaimsOfThisRun) {
+  const TemporaryFolder folder;
+  run_program({"run", "lemma-3.9", "--tier", "smoke", "--out", folder.path().string()});
+  const std::string page = read_text(folder.path() / "index.html");
+  const auto erratum = [&page](const std::string& id) {
+    const std::size_t begin = page.find("id=\"erratum-" + id + "\"");
+    return begin == std::string::npos ? "" : page.substr(begin, page.find("</article>", begin) - begin);
+  };
+  EXPECT_THAT(page, HasSubstr("<a href=\"#errata\">Errata</a>"));
+  EXPECT_THAT(erratum("F10"), HasSubstr("<a href=\"#experiment-lemma-3_2e9.claim-"));
+  EXPECT_THAT(erratum("F8"), HasSubstr("These records lack, or have only in part: lemma-e.3"));
+  EXPECT_THAT(erratum("F8"), Not(HasSubstr("#experiment-")));
+}
+
 TEST(Run, GivesTheSameNumbersForEveryNumberOfThreads) {
   const TemporaryFolder one;
   const TemporaryFolder two;

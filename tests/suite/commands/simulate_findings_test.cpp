@@ -211,5 +211,40 @@ TEST(SimulateFindings, OfADivergingRunThatIsStillFiniteSaySo) {
               HasSubstr("sgd has no stationary law: eta (lambda + gamma) = 3 is not below 2"));
 }
 
+// A replica's path does not depend on how many there are.
+TEST(SimulateFindings, OfAnInterruptedRunAreThoseOfAShorterOne) {
+  Asked asked{.optimizer = "sgd",
+              .landscape = "quadratic:1,3",
+              .noise = "gaussian:0.5",
+              .x0 = {0.1},
+              .steps = 2000,
+              .sde = "ours",
+              .runs = 512};
+  const SimulatePlan interrupted = planned(asked);
+  std::stop_source source;
+  std::uint64_t work = 0;
+  const Execution execution{.threads = 1, .stop = source.get_token(), .progress = [&](std::uint64_t done) {
+                              work += done;
+                              if (work > Ensemble::block * 2000) source.request_stop();
+                            }};
+  ASSERT_FALSE(interrupted.optimizer->extend_to(interrupted.replicas, execution));
+  ASSERT_EQ(interrupted.optimizer->replicas(), 256U);
+  const SimulateFindings found = find(interrupted);
+  EXPECT_TRUE(found.damages.empty());
+
+  asked.runs = 256;
+  asked.sde = "none";
+  const SimulateFindings shorter = find(simulated(asked));
+  ASSERT_EQ(found.tables.size(), shorter.tables.size());
+  for (std::size_t i = 0; i < found.tables.size(); ++i) {
+    for (const ComparisonRow& expected : shorter.tables[i].rows) {
+      const ComparisonRow& row = row_of(found.tables[i], expected.quantity, expected.what);
+      EXPECT_EQ(row.value, expected.value) << expected.quantity << ' ' << expected.what;
+      EXPECT_EQ(row.error, expected.error) << expected.quantity << ' ' << expected.what;
+      EXPECT_FALSE(row.sde) << "no path of the SDE was finished";
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sdelens

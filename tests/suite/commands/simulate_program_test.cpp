@@ -147,6 +147,69 @@ TEST(Simulate, OfAFileIsOverriddenByTheCommandLine) {
                     HasSubstr("--runs 64 --steps 40")));
 }
 
+/// Files that begin with a dot, as those do that are not written to their end.
+std::vector<fs::path> unfinished_files(const fs::path& folder) {
+  std::vector<fs::path> result;
+  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+    if (entry.path().filename().string().front() == '.') result.push_back(entry.path());
+  }
+  return result;
+}
+
+/// A run of minutes on one thread; the first 256 of its 2560 runs are a tenth of it.
+Words long_run(const fs::path& out) {
+  return {"simulate", "--optimizer", "sgd",       "--landscape", "quadratic:1,3", "--noise", "gaussian:0.5",
+          "--runs",   "2560",        "--steps",   "1000000",     "--threads",     "1",       "--progress",
+          "bar",      "--out",       out.string()};
+}
+
+TEST(SimulateInterrupt, BeforeAnyRunWasFinishedSaysThatNothingIsRecorded) {
+  const TemporaryFolder folder, streams;
+  test::Program program(streams.path(), long_run(folder.path()));
+  ASSERT_TRUE(program.says("[1/1] sgd on quadratic")) << program.error();
+  program.interrupt();
+  EXPECT_EQ(program.exit_code(), 130) << program.error();
+  const std::string reason =
+      "interrupted: 0 of 2560 runs of sgd were finished, so that no number is recorded";
+  EXPECT_THAT(program.error(), HasSubstr("sdelens: " + reason));
+  const StoredRecords stored = read_records(folder.path());
+  EXPECT_TRUE(stored.damaged.empty());
+  ASSERT_EQ(stored.records.size(), 1U);
+  EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
+  EXPECT_EQ(stored.records[0].reason, reason);
+  EXPECT_TRUE(stored.records[0].tables.empty());
+  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr(reason));
+  EXPECT_TRUE(unfinished_files(folder.path()).empty());
+}
+
+TEST(SimulateInterrupt, KeepsTheRunsThatWereFinished) {
+  const TemporaryFolder folder, streams;
+  test::Program program(streams.path(), long_run(folder.path()));
+  // Four of thirty marks are more than the first block of ten.
+  ASSERT_TRUE(program.says("|####")) << program.error();
+  program.interrupt();
+  EXPECT_EQ(program.exit_code(), 130) << program.error();
+  const StoredRecords stored = read_records(folder.path());
+  EXPECT_TRUE(stored.damaged.empty());
+  ASSERT_EQ(stored.records.size(), 1U);
+  const Record& record = stored.records[0];
+  EXPECT_EQ(record.outcome, Outcome::partial);
+  ASSERT_EQ(record.simulations.size(), 1U);
+  const std::uint64_t finished = record.simulations[0].replicas;
+  EXPECT_GE(finished, 256U);
+  EXPECT_LT(finished, 2560U);
+  EXPECT_EQ(finished % 256, 0U);
+  const std::string reason =
+      "interrupted: " + std::to_string(finished) + " of 2560 runs of sgd were finished";
+  EXPECT_EQ(record.reason, reason);
+  EXPECT_THAT(program.error(), HasSubstr("sdelens: " + reason));
+  ASSERT_FALSE(record.tables.empty());
+  EXPECT_EQ(record.tables[0].columns[1].words[0], "sgd, measured");
+  EXPECT_THAT(program.out(), HasSubstr(std::to_string(finished) + " runs of 1000000"));
+  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("partial"));
+  EXPECT_TRUE(unfinished_files(folder.path()).empty());
+}
+
 TEST(SimulateUsage, SaysWhatIsMissing) {
   EXPECT_THAT(refused({}), HasSubstr("--landscape is missing, for example --landscape quadratic:1,3"));
   EXPECT_THAT(refused({"--landscape", "quadratic:1"}), HasSubstr("--noise is missing"));
