@@ -119,6 +119,20 @@ Judgement design_fig7(LandscapeComparison problem, bool diverges, const Settings
          .relation = Relation::ordering},
         steps, from);
     show(problem, ensembles, out);
+    if (!diverges) {
+      const LargestDeviation difference = deviation_step(ensembles, 2, 3);
+      out.expect(
+          {.id = "malladi-drawn-departs-further",
+           .statement =
+               "Malladi's SDE (183), whose loss falls faster than RMSprop's, departs further with dt = η "
+               "than "
+               "integrated finely: the factors of its X and V in a step, 1 − ηλ/√V and 1 − ηρ, are below "
+               "e^(−ηλ/√V) and e^(−ηρ)",
+           .source = {.paper = "A", .item = problem.item},
+           .relation = Relation::ordering},
+          {.value = difference.bias}, difference.measurement,
+          {ensembles.optimizer, ensembles.sdes[2], ensembles.sdes[3]});
+    }
     if (!far_replicas) return;
     out.expect(
         {.id = "malladi-drawn-is-unstable",

@@ -138,15 +138,17 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         compare(own_clock));
     theory::SgdLoss low_trace = lemma;
     low_trace.hessian_trace = 0.5 * trace;
-    out.expect({.id = "trace-as-printed",
-                .statement = "(199) holds with every L_τ ≤ Tr Hess f, so with L_τ = ½ Tr H",
-                .source = source,
-                .lemmas = {"E.2"},
-                .relation = Relation::at_most,
-                .margin = floor,
-                .margin_reason = reason,
-                .expected = Verdict::fail},
-               compare(theory::scaled_sgd_loss_bound(low_trace, scaling, theory::SgdClock::base)));
+    out.expect(
+        {.id = "trace-as-printed",
+         .statement = "As printed, with the hypothesis L_τ ≤ Tr Hess f, a misprint of ≥, (199) would hold "
+                      "with L_τ = ½ Tr H, which it allows",
+         .source = source,
+         .lemmas = {"E.2"},
+         .relation = Relation::at_most,
+         .margin = floor,
+         .margin_reason = reason,
+         .expected = Verdict::fail},
+        compare(theory::scaled_sgd_loss_bound(low_trace, scaling, theory::SgdClock::base)));
     for (const double factor : settings.list("kappas")) {
       SeparableQuadratic kept = base;
       kept.learning_rate *= factor;

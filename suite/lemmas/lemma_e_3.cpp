@@ -20,6 +20,56 @@ double exact_variance(double curvature, double sigma, double eta, double gamma) 
   return stationary_sgd_loss({{curvature}, sigma, eta, {0.0}}, gamma) * 2.0 / curvature;
 }
 
+/// Steps of the SDE in the time of one iteration, where its loss is compared with the bound at every time.
+constexpr std::uint64_t kFineSteps = 4;
+
+/// SGDW rescaled with H = lambda I and Sigma = sigma^2 I, where nothing is lost in the bound of E.3.
+struct Isotropic {
+  theory::SgdWLoss lemma;
+  SeparableQuadratic problem;  ///< rescaled
+  std::vector<std::uint64_t> steps;
+};
+
+/// The bound is E f of the SDE, and to first order in eta that of SGDW.
+void expect_equality(Findings& out, const Isotropic& at, const std::shared_ptr<const Ensemble>& sde) {
+  const theory::LossBound bound = theory::sgdw_loss_bound(at.lemma);
+  const ExactMoments exact = exact_sgd(at.problem, at.steps, {}, at.lemma.weight_decay);
+  const double x = at.problem.learning_rate * (at.problem.curvatures.front() + at.lemma.weight_decay);
+  const double dt = x / static_cast<double>(kFineSteps);
+  std::vector<Comparison> recursion, equation;
+  for (const std::size_t place : spread(at.steps.size(), 8)) {
+    const auto k = static_cast<double>(at.steps[place]);
+    const double expected = bound.at(k * at.lemma.learning_rate);
+    // (1 - x)^{2k} = e^{-2u} (1 - u x (1 + 2x/3 + ...)) with u = k x, and u dt^2/3 of the scheme.
+    const double transient = std::max(bound.start, bound.limit) * k * x * std::exp(-2.0 * k * x);
+    const std::string where = fmt::format("k = {}", at.steps[place]);
+    recursion.push_back({.where = where,
+                         .prediction = {.value = expected, .error = x * (1.0 + x) * transient},
+                         .measurement = exactly(exact.loss[place])});
+    equation.push_back({.where = where,
+                        .prediction = {.value = expected, .error = dt * dt / 3.0 * transient},
+                        .measurement = mean_of(sde->at(place, "f"))});
+  }
+  const std::string tag = fmt::format("/gamma={}", at.lemma.weight_decay);
+  out.expect(
+      {.id = "equality" + tag,
+       .statement = "For H = λI and Σ = σ²I the bound of E.3 is the loss of SGDW, to first order in η",
+       .source = source,
+       .lemmas = {"E.3"},
+       .margin = {.relative = 0.6 * x},
+       .margin_reason = "first order, x = κη(λ + γ): 1/(1 − x/2) in the limit, and (1 − x)^(2k) against "
+                        "e^(−2xk) before"},
+      std::move(recursion));
+  out.expect({.id = "equality-sde" + tag,
+              .statement = "For H = λI and Σ = σ²I the bound of E.3 is the loss of the SDE (201)",
+              .source = source,
+              .lemmas = {"E.3"},
+              .margin = {.relative = dt * dt},
+              .margin_reason = "bias of the weak order-2 integrator, (κη(λ + γ)/4)²",
+              .resolution = {.relative = dt * dt + 0.08}},
+             std::move(equation), {sde});
+}
+
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "curvatures");
   require_distinct(settings, "gammas");
@@ -34,15 +84,19 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   const Point start = settings.point("x0");
   const Model model = quadratic_with_gaussian_noise(curvatures, rescaled_sigma, kappa * eta);
 
+  const std::vector<double> alike(curvatures.size(), settings.scalar("isotropic"));
+  const Model isotropic = quadratic_with_gaussian_noise(alike, rescaled_sigma, kappa * eta);
+
   struct Simulated {
     double gamma;
-    std::shared_ptr<const Ensemble> optimizer, sde;
+    std::shared_ptr<const Ensemble> optimizer, sde, isotropic_sde;
   };
   std::vector<Simulated> simulated;
   for (const double gamma : gammas) {
     const Parameters parameters{{"gamma", {gamma}}};
     const std::string name = fmt::format("SGDW, κ = δ, γ = {}", gamma);
     const std::string equation = fmt::format("SDE (201), κ = δ, γ = {}", gamma);
+    const std::string isotropic_equation = equation + ", H = λI";
     simulated.push_back(
         {.gamma = gamma,
          .optimizer =
@@ -50,7 +104,12 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                              model.observables(), {.steps = steps}, settings.count("runs")),
          .sde = simulations.add(
              equation, model.sde("sgdw", parameters, "weak-order-2", 1, start, simulations.stream(equation)),
-             model.observables(), {.steps = steps}, settings.count("runs"))});
+             model.observables(), {.steps = steps}, settings.count("runs")),
+         .isotropic_sde = simulations.add(isotropic_equation,
+                                          isotropic.sde("sgdw", parameters, "weak-order-2", kFineSteps, start,
+                                                        simulations.stream(isotropic_equation)),
+                                          isotropic.observables(), {.steps = scaled(steps, kFineSteps)},
+                                          settings.count("runs"))});
   }
 
   return [=](Findings& out) {
@@ -179,6 +238,15 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                  along(*entry.optimizer, "f", kappa * eta, places, mean_of,
                        [&](std::size_t place) { return exact.loss[place]; }),
                  {entry.optimizer});
+      theory::SgdWLoss isotropic_lemma = lemma;
+      isotropic_lemma.strong_convexity = isotropic_lemma.smoothness = alike.front();
+      isotropic_lemma.hessian_trace = alike.front() * static_cast<double>(alike.size());
+      isotropic_lemma.start_loss = 0.5 * alike.front() * start.squaredNorm();
+      expect_equality(out,
+                      {.lemma = isotropic_lemma,
+                       .problem = {alike, rescaled_sigma, kappa * eta, settings.list("x0")},
+                       .steps = steps},
+                      entry.isotropic_sde);
       for (std::size_t i = 0; i < curvatures.size(); ++i) {
         const double rate = kappa * eta * (curvatures[i] + entry.gamma);
         out.expect({.id = fmt::format("sde/{}/x{}", tag, i + 1),
@@ -225,6 +293,7 @@ const Register<Experiment> lemma_e_3{{
     .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η of the base run, as in Figure 6"),
                  chosen("sigma", {1.0}, Range::positive(), "standard deviation of its gradient noise"),
                  chosen("curvatures", {1.0, 3.0}, Range::positive(), "H = diag(curvatures), as in Figure 5"),
+                 chosen("isotropic", {1.0}, Range::positive(), "λ of H = λI, where the bound is an equality"),
                  chosen("gammas", {0.5, 4.0}, Range::positive(), "weight decays γ of the base run"),
                  chosen("kappa", {2.0}, Range::positive(),
                         "scale κ of the learning rate, and of the batch size"),

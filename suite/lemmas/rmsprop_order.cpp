@@ -42,6 +42,17 @@ WeakOrderStudy rmsprop_study(const Settings& settings, std::string name, std::st
           .runs = settings.count("runs")};
 }
 
+NoiseOrder order_from_minimum(const WeakOrderStudy& study, Simulations& simulations) {
+  WeakOrderStudy at_minimum = study;
+  at_minimum.start = [](double) { return 0.0; };
+  at_minimum.name = study.name + " from the minimum";
+  WeakOrderStudy without_noise = at_minimum;
+  without_noise.name = "ODE from the minimum";
+  without_noise.without_noise = true;
+  return {.sde = order_weak_errors(at_minimum, simulations),
+          .ode = order_weak_errors(without_noise, simulations)};
+}
+
 Expansion rmsprop_expansion(const Settings& settings, double gamma) {
   const double rate = settings.scalar("curvature") / settings.scalar("sigma") + gamma;
   return {.exponent = 1.0, .rate = 0.5 * rate, .fastest = [rate](double) { return rate; }};
@@ -60,6 +71,26 @@ void expect_order_one(Findings& out, const std::string& lemma, const CoupledErro
                   .resolution = {.absolute = 0.25}},
                  1.0, errors, observable, expansion);
   }
+}
+
+void expect_noise(Findings& out, const std::string& lemma, const NoiseOrder& errors,
+                  const Expansion& expansion) {
+  const auto claim = [&](std::string id, std::string statement) {
+    return Claim{.id = std::move(id),
+                 .statement = std::move(statement),
+                 .source = {.paper = "A", .item = "Theorem " + lemma + ", Definition 3.1"},
+                 .relation = Relation::order,
+                 // Half of what tells the SDE from the ODE.
+                 .resolution = {.absolute = 0.5}};
+  };
+  expect_order(
+      out,
+      claim("noise/sde", "From the minimum, where only noise moves it, E x² of the SDE at T is of order 2"),
+      2.0, errors.sde, "x^2", expansion);
+  expect_order(
+      out,
+      claim("noise/ode", "From the minimum E x² of the ODE is of order 1: here the noise is told from none"),
+      1.0, errors.ode, "x^2", expansion);
 }
 
 Figure order_figure(const std::string& title, const std::string& caption, const CoupledErrors& errors) {

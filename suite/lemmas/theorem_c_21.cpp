@@ -6,10 +6,12 @@ namespace {
 Judgement design(const Settings& settings, Simulations& simulations) {
   const double gamma = settings.scalar("gamma");
   const Expansion expansion = rmsprop_expansion(settings, gamma);
-  const CoupledErrors sde =
-      order_weak_errors(rmsprop_study(settings, "SDE (113)", "rmspropw", "rmspropw", gamma), simulations);
+  const WeakOrderStudy study = rmsprop_study(settings, "SDE (113)", "rmspropw", "rmspropw", gamma);
+  const CoupledErrors sde = order_weak_errors(study, simulations);
+  const NoiseOrder at_minimum = order_from_minimum(study, simulations);
   return [=](Findings& out) {
     expect_order_one(out, "C.21", sde, expansion);
+    expect_noise(out, "C.21", at_minimum, expansion);
     out.show(order_figure("Weak error of RMSpropW's SDE",
                           "Optimizer minus SDE (113) at t = T on the same Brownian paths, x the optimizer "
                           "and X the SDE, by the scheme of "
