@@ -82,6 +82,7 @@ reference:
 lint:
 	$(call need,build lint)
 	$(call configure,dev) -B build/lint -DCMAKE_CXX_COMPILER=clang++
+	cmake --build build/lint --target sdelens_revision
 	run-clang-tidy -quiet -p build/lint -j $(JOBS) '^$(CURDIR)/($(or $(FILES),lib|reference|reports|suite|tests))/'
 
 check-layers:

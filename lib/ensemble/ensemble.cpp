@@ -26,7 +26,7 @@ Index replicas_together(Index dimension) {
 
 }  // namespace
 
-std::vector<Observable> coordinates_and_loss(std::shared_ptr<const Landscape> landscape) {
+std::vector<Observable> coordinates_and_loss(const std::shared_ptr<const Landscape>& landscape) {
   std::vector<Observable> result;
   for (Index i = 0; i < landscape->dimension(); ++i) {
     result.push_back(

@@ -19,7 +19,7 @@ struct Observable {
 };
 
 /// The coordinates "x1", "x2", ... and the loss "f".
-std::vector<Observable> coordinates_and_loss(std::shared_ptr<const Landscape> landscape);
+std::vector<Observable> coordinates_and_loss(const std::shared_ptr<const Landscape>& landscape);
 
 /// Averages over time: steps first, first + every, ... up to last, averaged within each replica. The averages
 /// of different replicas are independent, whatever the correlation in time.

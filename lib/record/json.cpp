@@ -226,7 +226,7 @@ class Reader {
       value =
           json == "inf" ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
     } else {
-      wrong(name, "a number, \"nan\", \"inf\" or \"-inf\"", json);
+      wrong(name, R"(a number, "nan", "inf" or "-inf")", json);
     }
   }
   static void read(const char*, const Json& json, std::string& value) { value = json.get<std::string>(); }
