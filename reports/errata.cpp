@@ -18,7 +18,7 @@ ErratumState erratum_state(const ErratumEntry& entry, std::span<const Record> re
 std::string erratum_words(const ErratumEntry& entry, std::span<const Record> records) {
   switch (erratum_state(entry, records)) {
     case ErratumState::misprint:
-      return "misprint";
+      return "nothing to decide";
     case ErratumState::shown:
       return "shown";
     case ErratumState::partly_shown:

@@ -36,7 +36,7 @@ enum class ErratumState {
 /// @param records  those that the entry's claims are in
 ErratumState erratum_state(const ErratumEntry& entry, std::span<const Record> records);
 
-/// "shown", "partly shown", "not run", "no claim", "not as expected", "misprint"
+/// "shown", "partly shown", "not run", "no claim", "not as expected", "nothing to decide"
 std::string erratum_words(const ErratumEntry& entry, std::span<const Record> records);
 
 }  // namespace sdelens

@@ -146,7 +146,8 @@ ErrataPage errata_page(std::span<const papers::Erratum> errata, std::span<const 
       page.not_as_expected.push_back(fmt::format("{}: {} / {}: {}", entry.id, record.experiment,
                                                  check.claim.id, reports::verdict_words(check)));
     }
-    page.markdown += entry.misprint ? "No experiment: a misprint.\n" : claim_rows(entry.claims, records);
+    page.markdown += entry.misprint ? "There is nothing for an experiment to decide.\n"
+                                    : claim_rows(entry.claims, records);
   }
   return page;
 }

@@ -38,7 +38,8 @@ struct CalculatedValue {
 /// There is no boundary condition, so the ends must let nothing in: the drift points inwards there, and noise
 /// carries a path no further against it than s^2 / (2 |b|) <= 5 gaps between the last two points. b, s^2 and g must be
 /// smooth.
-/// The error is twice the difference of the two calculations plus N^2 epsilon of the largest |g|, the rounding.
+/// The error is twice the difference of the two calculations plus N^2 epsilon of the largest |g|, the rounding
+/// of the derivatives; that of the generator, up to epsilon s^2 N^4 of it, is in the difference only.
 /// Not for several threads at once: it holds Eigen to one thread.
 /// @param functions  the g
 /// @return [function][step], count + 1 steps

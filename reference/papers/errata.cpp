@@ -102,7 +102,7 @@ const std::vector<Erratum>& table() {
                     "|Y| = 1 its drift is off by 34 %.",
        .derivation = "The diffusion is √(1 − (4/π)Y²). Erf is replaced by its tangent at 0: 2/√π = 1.128 "
                      "at Y = 1, where Erf(1) = 0.843.",
-       .claims = {{.number = "3.4"}}},
+       .claims = {{.number = "3.4", .claim = "^(domain|linear|phase-3)"}}},
       {.id = "F10",
        .numbers = {"3.9", "remark-3.9"},
        .title = "Schedules: the hypotheses do not give the rate",
@@ -127,7 +127,7 @@ const std::vector<Erratum>& table() {
                     "q₁)², for t ≤ 1.",
        .derivation = "The drift is −Erf(Y). At Y = −1.2 (mY − q₂)² = 0.82928 > Erf² = 0.82867, the wrong "
                      "side. η(1 − Erf²) is the rate of the variance, Var ≤ η∫E(1 − Erf²) dt.",
-       .claims = {{.number = "3.4"}}},
+       .claims = {{.number = "3.4", .claim = "^(drift|deviation)"}}},
       {.id = "3.4-misprints",
        .numbers = {"3.4"},
        .title = "Proof of the three phases: (42), (49) and Erf(x) ~ 2/√π",
@@ -198,13 +198,12 @@ const std::vector<Erratum>& table() {
        .derivation = "d E S ≤ −κ(2μ√(Bδ)/σ + ξγ(1 + μ/L)) E S dt + …, a contraction."},
       {.id = "C.28-proof",
        .numbers = {"C.28", "C.29", "C.30"},
-       .title = "Adam's loss: the value is right, its proof proves nothing",
+       .title = "Adam's loss: the proof proves nothing, the value is right all the same",
        .printed = "A Lyapunov function f + c|M|²/2; M → ∇f; (149) ρ₂, (150) λ.",
        .corrected = "E S ≤ (ησL_τ/(4μ√B))κ/√δ by elimination of the fast momentum, see F5. (149) ρ₁² and "
                     "a factor d; (150) L_τ.",
        .derivation = "The Itô term is cκ²ηρ₁²σ²d/(2Bδ): the result is proportional to the free c. Var M = "
-                     "(1 − β₁)σ²/2 is far above (∇f)².",
-       .claims = {{.number = "C.28", .decisive = false}, {.number = "C.29", .decisive = false}}},
+                     "(1 − β₁)σ²/2 is far above (∇f)²."},
       {.id = "C.29-misprints",
        .numbers = {"C.29"},
        .title = "Adam's loss on quadratics: (166), (167), (168)",
@@ -216,7 +215,10 @@ const std::vector<Erratum>& table() {
        .title = "Rescaled SGD: L_τ ≤ Tr",
        .printed = "L_τ ≤ Tr Hess f.",
        .corrected = "L_τ ≥ Tr Hess f, as everywhere else.",
-       .derivation = "The Itô term is (η/2)Tr(Hess f Σ) ≤ (η/2)L_τσ²."},
+       .derivation =
+           "The Itô term is (η/2)Tr(Hess f Σ) ≤ (η/2)L_τσ². With L_τ = Tr/2, which the print allows, SGD "
+           "exceeds the bound.",
+       .claims = {{.experiment = "^lemma-e\\.2$", .claim = "^trace", .decisive = false}}},
       {.id = "E.2-clock",
        .numbers = {"E.2"},
        .title = "Rescaled SGD: (195) and (196) are one process",
@@ -225,7 +227,7 @@ const std::vector<Erratum>& table() {
            "(195) at time κt is (196) at time t. The bound (198) must be read at t = kκη, (199) at t = kη.",
        .derivation =
            "Put t → κt in (195): dW → √κ dW. With κ = δ = 2, (198) read at t = kη is off by factors up to 6.",
-       .claims = {{.number = "E.2", .decisive = false}}},
+       .claims = {{.number = "E.2", .claim = "^(?!trace)", .decisive = false}}},
       {.id = "fig5-reference",
        .numbers = {"3.13", "3.14"},
        .title = "Figure 5: the prediction is that of Lemma 3.14, F.6 cites C.28",

@@ -38,7 +38,8 @@ std::string statement_links(const ErratumEntry& entry, const Ledger& ledger) {
 }
 
 std::string evidence(const ErratumEntry& entry, std::span<const Record> records) {
-  if (entry.misprint) return "<p>A misprint: there is nothing for an experiment to decide.</p>\n";
+  if (entry.misprint)
+    return "<p>A misprint, or a slip of a proof: there is nothing for an experiment to decide.</p>\n";
   std::string text;
   if (!entry.not_run.empty()) {
     text = fmt::format("<p>These records lack, or have only in part: {}.</p>\n",
@@ -52,7 +53,7 @@ std::string evidence(const ErratumEntry& entry, std::span<const Record> records)
 
 std::string entry_markup(const ErratumEntry& entry, std::span<const Record> records, const Ledger& ledger) {
   return fmt::format(
-      "<article class=\"statement\" id=\"{}\">\n<h3>{}: {}</h3>\n<p>This run: {}. About {}.</p>\n<dl "
+      "<article class=\"statement\" id=\"{}\">\n<h3>{}: {}</h3>\n<p>In this run: {}. About {}.</p>\n<dl "
       "class=\"wordings\">\n{}{}{}</dl>\n{}</article>\n",
       erratum_anchor(entry.id), escape_markup(entry.id), escape_markup(entry.title),
       state_badge(entry, records), statement_links(entry, ledger), part("In print", entry.printed),
@@ -67,10 +68,9 @@ std::string errata_answer(const Errata& errata, std::span<const Record> records)
     return std::ranges::count_if(
         errata, [&](const ErratumEntry& entry) { return erratum_state(entry, records) == state; });
   };
-  std::string text =
-      fmt::format("{} in print: {} shown by this run, {} that no experiment can decide",
-                  counted(errata.size(), "error", "errors"), count(ErratumState::shown),
-                  counted(static_cast<std::size_t>(count(ErratumState::misprint)), "misprint", "misprints"));
+  std::string text = fmt::format("{} in print: {} shown by this run, {} that no experiment can decide",
+                                 counted(errata.size(), "error", "errors"), count(ErratumState::shown),
+                                 count(ErratumState::misprint));
   const auto add = [&text, &count](ErratumState state, const char* words) {
     if (count(state) > 0) text += fmt::format(", {} {}", count(state), words);
   };
@@ -85,8 +85,7 @@ std::string errata_section(const Errata& errata, std::span<const Record> records
   std::string text = fmt::format(
       "<section id=\"errata\">\n<h2>Errata</h2>\n<p>{}. An error is shown where every claim that bears on it "
       "is "
-      "here and as expected, and shown in part where some of its experiments were not run to their "
-      "end.</p>\n",
+      "here and as expected, and shown in part where one of them is missing.</p>\n",
       errata_answer(errata, records));
   Table table({"Error", "What", "About", "This run"}, "stacked");
   for (const ErratumEntry& entry : errata) {

@@ -148,8 +148,10 @@ int run(const SimulateArguments& arguments) {
   fmt::print("\n{}\n", text_of(findings, plan.sde != nullptr, terminal_width()));
   write(plan, record);
   for (const std::string& damage : findings.damages) fmt::print(stderr, "sdelens: {}\n", damage);
-  if (!finished) fmt::print(stderr, "sdelens: {}\n", interruption(plan));
-  if (interrupt.interrupted()) return static_cast<int>(ExitCode::interrupted);
+  if (!finished) {
+    fmt::print(stderr, "sdelens: {}\n", interruption(plan));
+    return static_cast<int>(ExitCode::interrupted);
+  }
   return static_cast<int>(findings.damages.empty() ? ExitCode::success : ExitCode::error);
 }
 

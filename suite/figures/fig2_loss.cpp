@@ -159,6 +159,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                 .statement = "Phase 3: E f of SignSGD ≤ S₀ e^(−2μΔt) + η L_τ (1 − e^(−2μΔt))/(4μΔ), "
                              "Δ = √(2/π)/σ + ημ/(πσ²)",
                 .source = {.paper = "A", .item = "Lemma 3.5, Phase 3, as printed"},
+                .lemmas = {"3.5"},
                 .relation = Relation::at_most,
                 .margin = {.relative = 1e-12},
                 .margin_reason = "rounding",

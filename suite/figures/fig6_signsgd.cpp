@@ -82,6 +82,7 @@ const Register<Experiment> fig6_signsgd{{
                                          "loss (it is one for the "
                                          "linear SDE (5), not for the optimizer)",
                             .source = {.paper = "A", .item = "Figure 6, SignSGD; Lemma 3.5"},
+                            .lemmas = {"3.5"},
                             .relation = Relation::at_most,
                             .expected = Verdict::fail},
                            std::move(comparisons));

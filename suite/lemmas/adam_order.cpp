@@ -135,6 +135,23 @@ void expect_noise(Findings& out, const std::string& lemma, const FromMinimum& er
       2.0 - errors.zeta, errors.printed, "x^2", errors.expansion);
 }
 
+Figure noise_figure(const std::vector<FromMinimum>& studies) {
+  std::vector<Series> series;
+  int colour = 0;
+  for (const FromMinimum& errors : studies) {
+    const std::string at = fmt::format(", ζ = {}", errors.zeta);
+    series.push_back(errors.printed.curve("x^2", "as printed" + at, Role::sde, colour++));
+    series.push_back(
+        errors.printed.guide("x^2", 2.0 - errors.zeta, fmt::format("∝ η^{}", 2.0 - errors.zeta), colour++));
+    series.push_back(errors.corrected.curve("x^2", "corrected" + at, Role::sde, colour++));
+    series.push_back(errors.corrected.guide("x^2", 2.0, "∝ η²" + at, colour++));
+  }
+  return noise_error_figure(
+      "Optimizer minus SDE from x₀ = 0 at t = T on the same Brownian paths, for ρ₁ = η^(−ζ); bands are one "
+      "standard error. Corrected: with the noise of the fresh gradient in dX.",
+      std::move(series));
+}
+
 Figure momentum_figure(const Settings& settings) {
   Figure figure{.id = "momentum",
                 .title = "Weak error of m² on a flat landscape",
@@ -216,8 +233,12 @@ Judgement design(const std::string& lemma, double gamma, const Settings& setting
                                 return std::max(slowest, rate_of(eta, zeta));
                               }};
     panels.push_back({.zeta = zeta, .printed = printed, .corrected = corrected, .expansion = expansion});
-    // The next terms are eta^zeta and c: together they are small enough up to 1/2 only.
-    if (zeta > 0.5) continue;
+    // The next terms are eta^zeta and c = eta^(1 - zeta): at these eta both are small only near zeta = 1/2.
+    if (std::abs(zeta - 0.5) > 0.1) continue;
+    // The bias of the scheme is of order 2, as the error of the corrected SDE is.
+    study.steps_per_iteration = 4;
+    // Of relative size (lambda / sigma + gamma) eta^zeta, the next term is to leave the order to be seen.
+    for (double& eta : study.learning_rates) eta /= 4.0;
     study.start = [](double) { return 0.0; };
     study.name += ", from the minimum";
     const CoupledErrors corrected_noise = order_weak_errors(study, simulations);
@@ -227,7 +248,10 @@ Judgement design(const std::string& lemma, double gamma, const Settings& setting
                           .printed = order_weak_errors(study, simulations),
                           .corrected = corrected_noise,
                           .expansion = expansion});
-    at_minimum.back().expansion.rate = 1.5;
+    // The momentum delays the decay of x^2, at 2 (lambda / sigma + gamma), by eta^zeta.
+    at_minimum.back().expansion.rate = slowest;
+    at_minimum.back().expansion.integrator_bias =
+        noise_integrator_bias(expansion.fastest, slowest, settings.scalar("time"));
   }
   return [=](Findings& out) {
     expect_in_momentum(out, lemma, settings);
@@ -235,6 +259,7 @@ Judgement design(const std::string& lemma, double gamma, const Settings& setting
     for (const FromMinimum& errors : at_minimum) expect_noise(out, lemma, errors);
     out.show(momentum_figure(settings));
     out.show(position_figure(panels));
+    if (!at_minimum.empty()) out.show(noise_figure(at_minimum));
   };
 }
 
@@ -282,6 +307,8 @@ Experiment adam_order(std::string lemma, double weight_decay) {
           "functions "
           "of x it is, as printed and corrected; in m² the order is 2 − 2ζ, which is below 1 for ζ > 1/2: "
           "Var m is c/(2 − c) σ² for the optimizer and c/2 σ² for the SDE, c = 1 − β₁ = η^(1 − ζ). "
+          "From the minimum, where only noise moves x, E x² tells the corrected SDE from the printed one, "
+          "which is claimed near ζ = 1/2, where the next terms are small at these η. "
           "Bias is not corrected here, so that the coefficients do not depend on time.",
           lemma, name),
       .source = {.paper = "A", .item = "Theorem " + lemma},

@@ -281,7 +281,7 @@ void expect_signal(Findings& out, const Settings& settings) {
   out.expect(
       claim("phase-1/drift",
             "In phase 1 the drift −Erf(Y) is −sign(Y), to e^(−Y²)/(√π|Y|): 4 % where the phase begins, "
-            "10⁻⁸ at |Y| = 4",
+            "2·10⁻⁸ at |Y| = 4",
             "Lemma 3.4, Phase 1", Wording::printed, Relation::equal),
       std::move(drifts));
 
@@ -363,11 +363,12 @@ Judgement design(const Settings& settings, Simulations&) {
 const Register<Experiment> lemma_3_4{{
     .name = "lemma-3.4",
     .title = "The three phases of SignSGD's drift",
-    .summary = "What Lemma 3.4 says of the drift −Erf(Y) and of the deviation from the mean in each phase, "
-               "by calculation. Phase "
-               "2 (a) has lost the minus of the drift in print; 2 (b) has the wrong constant where the "
-               "gradient is negative; and "
-               "the SDE (5) of phase 3 is not real on the whole of |Y| < 1. The paths are in fig2-phases.",
+    .summary =
+        "What Lemma 3.4 says of the drift −Erf(Y) and of the deviation from the mean in each phase, "
+        "by calculation. Phase "
+        "2 (a) has lost the minus of the drift in print; 2 (b) has the wrong constant where the "
+        "gradient is negative; and "
+        "the SDE (5) of phase 3 is not real on the whole of |Y| < 1. Simulated paths are in fig2-phases.",
     .source = {.paper = "A", .item = "Lemma 3.4 (C.9)"},
     .lemmas = {"3.4"},
     .settings = {chosen("eta", {1e-3}, Range::positive(), "learning rate η, as in Figure 2"),

@@ -85,7 +85,10 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   const Model model = quadratic_with_gaussian_noise(curvatures, rescaled_sigma, kappa * eta);
 
   const std::vector<double> alike(curvatures.size(), settings.scalar("isotropic"));
-  const Model isotropic = quadratic_with_gaussian_noise(alike, rescaled_sigma, kappa * eta);
+  // Apart from kappa, so that a wrong power of either shows.
+  const double isotropic_delta = settings.scalar("isotropic_delta");
+  const double isotropic_sigma = sigma / std::sqrt(isotropic_delta);
+  const Model isotropic = quadratic_with_gaussian_noise(alike, isotropic_sigma, kappa * eta);
 
   struct Simulated {
     double gamma;
@@ -96,7 +99,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     const Parameters parameters{{"gamma", {gamma}}};
     const std::string name = fmt::format("SGDW, κ = δ, γ = {}", gamma);
     const std::string equation = fmt::format("SDE (201), κ = δ, γ = {}", gamma);
-    const std::string isotropic_equation = equation + ", H = λI";
+    const std::string isotropic_equation =
+        fmt::format("SDE (201), H = λI, δ = {}, γ = {}", isotropic_delta, gamma);
     simulated.push_back(
         {.gamma = gamma,
          .optimizer =
@@ -241,10 +245,11 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       theory::SgdWLoss isotropic_lemma = lemma;
       isotropic_lemma.strong_convexity = isotropic_lemma.smoothness = alike.front();
       isotropic_lemma.hessian_trace = alike.front() * static_cast<double>(alike.size());
+      isotropic_lemma.scaling.batch_size_scale = isotropic_delta;
       isotropic_lemma.start_loss = 0.5 * alike.front() * start.squaredNorm();
       expect_equality(out,
                       {.lemma = isotropic_lemma,
-                       .problem = {alike, rescaled_sigma, kappa * eta, settings.list("x0")},
+                       .problem = {alike, isotropic_sigma, kappa * eta, settings.list("x0")},
                        .steps = steps},
                       entry.isotropic_sde);
       for (std::size_t i = 0; i < curvatures.size(); ++i) {
@@ -287,13 +292,16 @@ const Register<Experiment> lemma_e_3{{
         "E.3 concludes that rescaling SGD with decoupled weight decay makes it imperative to scale γ by κ. "
         "By its own bound, and exactly, it is the other way round: κ = δ with γ unchanged keeps the loss, "
         "and "
-        "scaling γ lowers it by up to 40 % here.",
+        "scaling γ lowers it by up to 40 % here. For H = λI and Σ = σ²I the bound is an equality, of SGDW to "
+        "first "
+        "order in η and of the SDE (201) without a remainder.",
     .source = source,
     .lemmas = {"E.3"},
     .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η of the base run, as in Figure 6"),
-                 chosen("sigma", {1.0}, Range::positive(), "standard deviation of its gradient noise"),
+                 chosen("sigma", {0.5}, Range::positive(), "standard deviation of its gradient noise"),
                  chosen("curvatures", {1.0, 3.0}, Range::positive(), "H = diag(curvatures), as in Figure 5"),
-                 chosen("isotropic", {1.0}, Range::positive(), "λ of H = λI, where the bound is an equality"),
+                 chosen("isotropic", {2.0}, Range::positive(), "λ of H = λI, where the bound is an equality"),
+                 chosen("isotropic_delta", {8.0}, Range::positive(), "scale δ of the batch size there"),
                  chosen("gammas", {0.5, 4.0}, Range::positive(), "weight decays γ of the base run"),
                  chosen("kappa", {2.0}, Range::positive(),
                         "scale κ of the learning rate, and of the batch size"),

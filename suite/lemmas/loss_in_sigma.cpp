@@ -137,7 +137,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                     .margin_reason = mean_field_margin_reason},
                    {.value = rest}, exactly(slope));
       } else if (subject.optimizer == "sgd") {
-        // Its exact loss has the factor sigma^2 by construction: only a simulation can contradict it.
+        // Its exact loss has the factor sigma^2 by construction: the simulation is independent of that calculation.
         const GroupedMoments* const ends[] = {&sgd.back()->average(kWindow, "f"),
                                               &sgd.front()->average(kWindow, "f")};
         out.expect({.id = subject.optimizer + "/slope",

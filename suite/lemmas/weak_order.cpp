@@ -211,6 +211,14 @@ Series CoupledErrors::guide(const std::string& observable, double order, std::st
   return series;
 }
 
+std::function<double(double, double)> noise_integrator_bias(std::function<double(double)> fastest,
+                                                            double slowest, double time) {
+  const double moment = -std::expm1(-2.0 * slowest * time) / (2.0 * slowest);
+  return [fastest = std::move(fastest), moment](double learning_rate, double step) {
+    return 0.25 * square(fastest(learning_rate) * step) * learning_rate * moment;
+  };
+}
+
 OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observable,
                         const Expansion& expansion) {
   const WeakOrderStudy& study = errors.study;
@@ -227,7 +235,11 @@ OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observab
     const double eta = study.learning_rates[place];
     const double small = expansion.rate * std::pow(eta, expansion.exponent);
     const double rest = std::pow(2.0 * small, 3) / 6.0;
-    const double integrator = study.without_noise ? 0.0 : expansion.fastest(eta) * eta / (3.0 * n * n);
+    double integrator = 0.0;
+    if (!study.without_noise) {
+      integrator = expansion.integrator_bias ? expansion.integrator_bias(eta, eta / n) / std::abs(error.value)
+                                             : expansion.fastest(eta) * eta / (3.0 * n * n);
+    }
     data.errors(i) = error.value;
     data.covariance(i, i) = square(error.standard_error);  // the streams are independent
     data.degrees_of_freedom = error.degrees_of_freedom;
@@ -258,6 +270,15 @@ void expect_order(Findings& out, Claim claim, double order, const CoupledErrors&
       "bias of the fitted order: terms of third relative order in the learning rate, and the integrator";
   out.expect(std::move(claim), {.value = order}, order_of(fit),
              {errors.ensembles.begin(), errors.ensembles.end()});
+}
+
+Figure noise_error_figure(std::string caption, std::vector<Series> series) {
+  return {.id = "from-the-minimum",
+          .title = "Weak error of x² from the minimum",
+          .caption = std::move(caption),
+          .x = {.label = "learning rate η", .logarithmic = true},
+          .y = {.label = "|E x² − E X²| at T", .logarithmic = true},
+          .series = std::move(series)};
 }
 
 Figure malladi_error_figure(std::string title, std::string caption, const CoupledErrors& near,

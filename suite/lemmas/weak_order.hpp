@@ -57,11 +57,18 @@ struct Expansion {
   double rate = 1.0;
   /// The fastest rate of the equation at a learning rate, in units of 1/t.
   std::function<double(double learning_rate)> fastest;
+  /// The bias of E g by the integrator with steps of this length; empty: that of E x, see fit_weak_order.
+  std::function<double(double learning_rate, double step)> integrator_bias{};
 };
+
+/// From x0 = 0: of dX = -a X dt + sqrt(eta) dW, E X^2 = eta (1 - e^(-2 a T)) / (2a), the scheme of weak order 2 with
+/// steps h has (a h)^2 / 4 more. That of the fastest rate is taken.
+std::function<double(double learning_rate, double step)> noise_integrator_bias(
+    std::function<double(double learning_rate)> fastest, double slowest, double time);
 
 /// The order p at T by generalised least squares over the learning rates. The terms of b and c are nuisances with
 /// those standard deviations: their share of the errors is added to the covariance. The bias bounds of the errors
-/// are (2 rate eta^q)^3 / 6 for the terms after them and fastest(eta) eta / (3 n^2) for the integrator, both relative
+/// are (2 rate eta^q)^3 / 6 for the terms after them and, for E x, fastest(eta) eta / (3 n^2) for the integrator, relative
 /// to the error: of x' = -a x Euler's method with steps eta has the error x(T) a^2 eta T / 2, which is the optimizer's,
 /// and the scheme of weak order 2 with steps eta / n has x(T) a^3 eta^2 T / (6 n^2).
 OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observable,
@@ -75,6 +82,9 @@ Measurement order_of(const OrderFit& fit);
 /// What the claims about orders have in common: the margin is the bias bound of the fit, the resolution is added.
 void expect_order(Findings& out, Claim claim, double order, const CoupledErrors& errors,
                   const std::string& observable, const Expansion& expansion);
+
+/// The errors of E x^2 from x0 = 0, where only noise moves x.
+Figure noise_error_figure(std::string caption, std::vector<Series> series);
 
 /// The errors of E x and E v of Malladi's SDE from x0 = sqrt(eta), near the minimum, and from x0 = 1, away from it.
 Figure malladi_error_figure(std::string title, std::string caption, const CoupledErrors& near,

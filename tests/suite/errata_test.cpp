@@ -109,7 +109,7 @@ TEST(ErrataPage, SaysWhatTheRunDoesNotBearOut) {
 TEST(ErrataPage, AMisprintNeedsNoClaim) {
   const ErrataPage page = page_of({});
   EXPECT_THAT(page.without_claims, IsEmpty());
-  EXPECT_THAT(page.markdown, HasSubstr("No experiment: a misprint.\n"));
+  EXPECT_THAT(page.markdown, HasSubstr("There is nothing for an experiment to decide.\n"));
 }
 
 TEST(ErrataPage, CountsWhatItLeavesOut) {

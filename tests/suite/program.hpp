@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <thread>
@@ -96,6 +97,16 @@ inline Result run_program(const std::vector<std::string>& arguments) {
   Program program(folder.path(), arguments);
   const int exit_code = program.exit_code();
   return {exit_code, program.out(), program.error()};
+}
+
+/// What a program that was stopped might leave half-written.
+inline std::vector<std::filesystem::path> unfinished_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> result;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name.front() == '.' || entry.path().extension() == ".tmp") result.push_back(entry.path());
+  }
+  return result;
 }
 
 }  // namespace sdelens::test

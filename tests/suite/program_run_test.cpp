@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 using test::Program;
 using test::Result;
 using test::run_program;
+using test::unfinished_files;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -29,16 +30,6 @@ nlohmann::json lasting_part(const fs::path& file) {
   EXPECT_EQ(record.erase("environment"), 1U);
   EXPECT_EQ(record.erase("seconds"), 1U);
   return record;
-}
-
-/// Files that begin with a dot, as those do that are not written to their end.
-std::vector<fs::path> unfinished_files(const fs::path& folder) {
-  std::vector<fs::path> result;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name.front() == '.' || entry.path().extension() == ".tmp") result.push_back(entry.path());
-  }
-  return result;
 }
 
 TEST(Run, PassesTheGateAndLeavesRecordsAndReports) {

@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using test::Result;
 using test::run_program;
+using test::unfinished_files;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
@@ -145,15 +146,6 @@ TEST(Simulate, OfAFileIsOverriddenByTheCommandLine) {
               AllOf(HasSubstr("--optimizer adamw"), HasSubstr("--noise gaussian:sigma=0.5/0.25"),
                     HasSubstr("--set gamma=0.5"), HasSubstr("--set beta_1=0.9"), HasSubstr("eta=0.001"),
                     HasSubstr("--runs 64 --steps 40")));
-}
-
-/// Files that begin with a dot, as those do that are not written to their end.
-std::vector<fs::path> unfinished_files(const fs::path& folder) {
-  std::vector<fs::path> result;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (entry.path().filename().string().front() == '.') result.push_back(entry.path());
-  }
-  return result;
 }
 
 /// A run of minutes on one thread; the first 256 of its 2560 runs are a tenth of it.
