@@ -308,7 +308,7 @@ Experiment adam_order(std::string lemma, double weight_decay) {
           "of x it is, as printed and corrected; in m² the order is 2 − 2ζ, which is below 1 for ζ > 1/2: "
           "Var m is c/(2 − c) σ² for the optimizer and c/2 σ² for the SDE, c = 1 − β₁ = η^(1 − ζ). "
           "From the minimum, where only noise moves x, E x² tells the corrected SDE from the printed one, "
-          "which is claimed near ζ = 1/2, where the next terms are small at these η. "
+          "which is claimed near ζ = 1/2 and at a quarter of these η, where the next terms are small. "
           "Bias is not corrected here, so that the coefficients do not depend on time.",
           lemma, name),
       .source = {.paper = "A", .item = "Theorem " + lemma},
