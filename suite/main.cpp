@@ -5,8 +5,8 @@
 #include <stdexcept>
 
 #include "sdelens/record/store.hpp"
-#include "suite/commands/commands.hpp"
-#include "suite/exit_code.hpp"
+#include "suite/program/command.hpp"
+#include "suite/program/exit_code.hpp"
 
 int main(int argc, char** argv) {
   using sdelens::ExitCode;
@@ -18,13 +18,9 @@ int main(int argc, char** argv) {
       "130 interrupted.\nExample: sdelens run fig6-adam --tier smoke --out reports/latest");
   app.require_subcommand(1);
   int exit_code = static_cast<int>(ExitCode::success);
-  sdelens::add_list(app, exit_code);
-  sdelens::add_info(app, exit_code);
-  sdelens::add_run(app, exit_code);
-  sdelens::add_report(app, exit_code);
-  sdelens::add_errata(app, exit_code);
-  sdelens::add_simulate(app, exit_code);
   try {
+    for (const sdelens::Command& command : sdelens::Registry<sdelens::Command>::all().entries())
+      command.add(app, exit_code);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     return app.exit(problem) == 0 ? static_cast<int>(ExitCode::success) : static_cast<int>(ExitCode::usage);

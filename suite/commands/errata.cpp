@@ -1,4 +1,4 @@
-#include "suite/errata.hpp"
+#include "suite/program/errata.hpp"
 
 #include <fmt/format.h>
 
@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "sdelens/record/store.hpp"
-#include "suite/commands/commands.hpp"
-#include "suite/exit_code.hpp"
+#include "suite/program/command.hpp"
+#include "suite/program/exit_code.hpp"
 
 namespace sdelens {
 namespace {
@@ -29,9 +29,7 @@ int write_errata(const std::filesystem::path& folder, const std::filesystem::pat
   return static_cast<int>(page.not_as_expected.empty() ? ExitCode::success : ExitCode::unexpected);
 }
 
-}  // namespace
-
-void add_errata(CLI::App& app, int& exit_code) {
+void add(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "errata", "Write the errors of the paper with the claims that show them, from the records of a run");
   const auto folder = std::make_shared<std::filesystem::path>("reports/latest");
@@ -45,4 +43,7 @@ void add_errata(CLI::App& app, int& exit_code) {
   command->callback([&exit_code, folder, file] { exit_code = write_errata(*folder, *file); });
 }
 
+const Register<Command> errata_command{{.name = "errata", .add = add}};
+
+}  // namespace
 }  // namespace sdelens

@@ -4,13 +4,14 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "suite/commands/commands.hpp"
-#include "suite/exit_code.hpp"
-#include "suite/runner.hpp"
+#include "suite/program/command.hpp"
+#include "suite/program/exit_code.hpp"
+#include "suite/program/runner.hpp"
 
 namespace sdelens {
+namespace {
 
-void add_info(CLI::App& app, int& exit_code) {
+void add(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "info", "What an experiment shows, its settings with their ranges, and what it simulates");
   const auto id = std::make_shared<std::string>();
@@ -37,4 +38,7 @@ void add_info(CLI::App& app, int& exit_code) {
   });
 }
 
+const Register<Command> info_command{{.name = "info", .add = add}};
+
+}  // namespace
 }  // namespace sdelens

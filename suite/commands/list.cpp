@@ -10,10 +10,10 @@
 
 #include "sdelens/core/nearest.hpp"
 #include "sdelens/record/store.hpp"
-#include "suite/commands/commands.hpp"
-#include "suite/commands/list_models.hpp"
-#include "suite/exit_code.hpp"
-#include "suite/ledger.hpp"
+#include "suite/program/command.hpp"
+#include "suite/program/exit_code.hpp"
+#include "suite/program/ledger.hpp"
+#include "suite/program/list_models.hpp"
 
 namespace sdelens {
 namespace {
@@ -71,9 +71,7 @@ int list_lemmas(const ListArguments& arguments, bool folder_given) {
   return static_cast<int>(missing.empty() ? ExitCode::success : ExitCode::missing);
 }
 
-}  // namespace
-
-void add_list(CLI::App& app, int& exit_code) {
+void add(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand("list",
                                                "The registered experiments: id, source, title; or the lemmas "
                                                "with their verdicts; or what simulate can run");
@@ -107,4 +105,7 @@ void add_list(CLI::App& app, int& exit_code) {
   });
 }
 
+const Register<Command> list_command{{.name = "list", .add = add}};
+
+}  // namespace
 }  // namespace sdelens

@@ -3,12 +3,13 @@
 #include <memory>
 
 #include "sdelens/record/store.hpp"
-#include "suite/commands/commands.hpp"
-#include "suite/commands/publish.hpp"
+#include "suite/program/command.hpp"
+#include "suite/program/publish.hpp"
 
 namespace sdelens {
+namespace {
 
-void add_report(CLI::App& app, int& exit_code) {
+void add(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "report", "Write the report of a run folder again from its records, without a simulation");
   const auto folder = std::make_shared<std::filesystem::path>();
@@ -16,4 +17,7 @@ void add_report(CLI::App& app, int& exit_code) {
   command->callback([&exit_code, folder] { exit_code = publish(*folder, read_records(*folder)); });
 }
 
+const Register<Command> report_command{{.name = "report", .add = add}};
+
+}  // namespace
 }  // namespace sdelens

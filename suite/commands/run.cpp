@@ -10,12 +10,13 @@
 #include <thread>
 
 #include "sdelens/record/store.hpp"
-#include "suite/commands/commands.hpp"
-#include "suite/commands/publish.hpp"
-#include "suite/exit_code.hpp"
-#include "suite/interrupt.hpp"
-#include "suite/progress.hpp"
-#include "suite/runner.hpp"
+#include "suite/program/command.hpp"
+#include "suite/program/exit_code.hpp"
+#include "suite/program/interrupt.hpp"
+#include "suite/program/progress.hpp"
+#include "suite/program/publish.hpp"
+#include "suite/program/runner.hpp"
+#include "suite/program/select.hpp"
 
 namespace sdelens {
 namespace {
@@ -110,9 +111,7 @@ int run(const RunArguments& arguments) {
   return interrupt.interrupted() ? static_cast<int>(ExitCode::interrupted) : gate;
 }
 
-}  // namespace
-
-void add_run(CLI::App& app, int& exit_code) {
+void add(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "run", "Run experiments, write their records and the report, and judge: the exit code is the gate's");
   const auto arguments = std::make_shared<RunArguments>();
@@ -135,4 +134,7 @@ void add_run(CLI::App& app, int& exit_code) {
   command->callback([&exit_code, arguments] { exit_code = run(*arguments); });
 }
 
+const Register<Command> run_command{{.name = "run", .add = add}};
+
+}  // namespace
 }  // namespace sdelens

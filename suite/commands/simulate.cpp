@@ -8,13 +8,14 @@
 
 #include "reports/report.hpp"
 #include "sdelens/record/store.hpp"
-#include "suite/commands/commands.hpp"
-#include "suite/commands/publish.hpp"
-#include "suite/commands/simulate_findings.hpp"
-#include "suite/exit_code.hpp"
-#include "suite/interrupt.hpp"
-#include "suite/progress.hpp"
-#include "suite/text_layout.hpp"
+#include "suite/program/command.hpp"
+#include "suite/program/exit_code.hpp"
+#include "suite/program/interrupt.hpp"
+#include "suite/program/progress.hpp"
+#include "suite/program/publish.hpp"
+#include "suite/program/select.hpp"
+#include "suite/program/simulate/simulate_findings.hpp"
+#include "suite/program/text_layout.hpp"
 
 namespace sdelens {
 namespace {
@@ -155,9 +156,7 @@ int run(const SimulateArguments& arguments) {
   return static_cast<int>(findings.damages.empty() ? ExitCode::success : ExitCode::error);
 }
 
-}  // namespace
-
-void add_simulate(CLI::App& app, int& exit_code) {
+void add(CLI::App& app, int& exit_code) {
   CLI::App* const command = app.add_subcommand(
       "simulate",
       "Run an optimizer with settings of your own, and compare it with every prediction that applies");
@@ -210,4 +209,7 @@ void add_simulate(CLI::App& app, int& exit_code) {
   command->callback([&exit_code, arguments] { exit_code = run(*arguments); });
 }
 
+const Register<Command> simulate_command{{.name = "simulate", .add = add}};
+
+}  // namespace
 }  // namespace sdelens

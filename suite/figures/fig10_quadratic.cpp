@@ -1,7 +1,7 @@
 #include <cmath>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/figures/fig10.hpp"
+#include "suite/study/panels/fig10.hpp"
 
 namespace sdelens {
 namespace {

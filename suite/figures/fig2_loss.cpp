@@ -5,8 +5,8 @@
 #include "reference/theory/lemma_3_4.hpp"
 #include "reference/theory/lemma_3_5.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/ingredients.hpp"
-#include "suite/oracles.hpp"
+#include "suite/study/ingredients.hpp"
+#include "suite/study/oracles.hpp"
 
 namespace sdelens {
 namespace {

@@ -1,4 +1,4 @@
-#include "suite/figures/fig3.hpp"
+#include "suite/study/panels/fig3.hpp"
 
 namespace sdelens {
 namespace {

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/adaptive_run.hpp"
-#include "suite/ingredients.hpp"
+#include "suite/study/adaptive_run.hpp"
+#include "suite/study/ingredients.hpp"
 
 namespace sdelens {
 namespace {

@@ -1,4 +1,4 @@
-#include "suite/figures/fig5_scaling.hpp"
+#include "suite/study/panels/fig5_scaling.hpp"
 
 namespace sdelens {
 namespace {

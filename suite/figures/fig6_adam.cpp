@@ -3,7 +3,7 @@
 
 #include "reference/theory/lemma_c_29.hpp"
 #include "sdelens/exact/mean_field.hpp"
-#include "suite/figures/fig6.hpp"
+#include "suite/study/panels/fig6.hpp"
 
 namespace sdelens {
 namespace {

@@ -1,6 +1,6 @@
 #include "reference/theory/lemma_3_13.hpp"
 #include "sdelens/exact/mean_field.hpp"
-#include "suite/figures/fig6.hpp"
+#include "suite/study/panels/fig6.hpp"
 
 namespace sdelens {
 namespace {

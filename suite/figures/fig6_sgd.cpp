@@ -2,7 +2,7 @@
 
 #include "reference/theory/lemma_3_6.hpp"
 #include "sdelens/exact/linear_recursion.hpp"
-#include "suite/figures/fig6.hpp"
+#include "suite/study/panels/fig6.hpp"
 
 namespace sdelens {
 namespace {

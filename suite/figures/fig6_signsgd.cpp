@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "reference/theory/lemma_3_5.hpp"
-#include "suite/figures/fig6.hpp"
-#include "suite/oracles.hpp"
+#include "suite/study/oracles.hpp"
+#include "suite/study/panels/fig6.hpp"
 
 namespace sdelens {
 namespace {

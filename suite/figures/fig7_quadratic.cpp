@@ -1,4 +1,4 @@
-#include "suite/figures/fig7.hpp"
+#include "suite/study/panels/fig7.hpp"
 
 namespace sdelens {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "suite/lemmas/weak_order.hpp"
+#include "suite/study/weak_order.hpp"
 
 namespace sdelens {
 namespace {

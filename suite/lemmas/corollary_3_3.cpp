@@ -3,7 +3,7 @@
 
 #include "reference/theory/lemma_3_3.hpp"
 #include "reference/theory/lemma_3_7.hpp"
-#include "suite/lemmas/weak_error.hpp"
+#include "suite/study/weak_error.hpp"
 
 namespace sdelens {
 namespace {

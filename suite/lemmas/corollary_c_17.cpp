@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "suite/lemmas/rmsprop_order.hpp"
+#include "suite/study/rmsprop_order.hpp"
 
 namespace sdelens {
 namespace {

@@ -8,7 +8,7 @@
 #include "reference/theory/lemma_c_14.hpp"
 #include "reference/theory/lemma_c_8.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/lemmas/weak_error.hpp"
+#include "suite/study/weak_error.hpp"
 
 namespace sdelens {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "sdelens/exact/mean_field.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/lemmas/adaptive_methods.hpp"
+#include "suite/study/adaptive_methods.hpp"
 
 namespace sdelens {
 namespace {

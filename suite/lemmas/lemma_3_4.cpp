@@ -6,7 +6,7 @@
 #include <numbers>
 
 #include "sdelens/exact/sign_chain.hpp"
-#include "suite/ingredients.hpp"
+#include "suite/study/ingredients.hpp"
 
 namespace sdelens {
 namespace {

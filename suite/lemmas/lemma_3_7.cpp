@@ -7,7 +7,7 @@
 
 #include "sdelens/exact/sign_chain.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/ingredients.hpp"
+#include "suite/study/ingredients.hpp"
 
 namespace sdelens {
 namespace {

@@ -6,8 +6,8 @@
 #include <cmath>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/ingredients.hpp"
-#include "suite/oracles.hpp"
+#include "suite/study/ingredients.hpp"
+#include "suite/study/oracles.hpp"
 
 namespace sdelens {
 namespace {

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/ingredients.hpp"
+#include "suite/study/ingredients.hpp"
 
 namespace sdelens {
 namespace {

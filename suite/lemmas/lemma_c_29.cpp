@@ -8,7 +8,7 @@
 #include "reference/theory/lemma_3_14.hpp"
 #include "sdelens/exact/mean_field.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/lemmas/adaptive_methods.hpp"
+#include "suite/study/adaptive_methods.hpp"
 
 namespace sdelens {
 namespace {

@@ -6,9 +6,9 @@
 #include <numeric>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/adaptive_run.hpp"
-#include "suite/ingredients.hpp"
-#include "suite/oracles.hpp"
+#include "suite/study/adaptive_run.hpp"
+#include "suite/study/ingredients.hpp"
+#include "suite/study/oracles.hpp"
 
 namespace sdelens {
 namespace {

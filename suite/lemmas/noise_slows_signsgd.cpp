@@ -5,8 +5,8 @@
 
 #include "reference/theory/lemma_3_7.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/ingredients.hpp"
-#include "suite/oracles.hpp"
+#include "suite/study/ingredients.hpp"
+#include "suite/study/oracles.hpp"
 
 namespace sdelens {
 namespace {

@@ -6,7 +6,7 @@
 #include "reference/theory/scaled_adaptive_sde.hpp"
 #include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/lemmas/adaptive_methods.hpp"
+#include "suite/study/adaptive_methods.hpp"
 
 namespace sdelens {
 namespace {

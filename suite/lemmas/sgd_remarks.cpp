@@ -7,9 +7,9 @@
 #include "reference/theory/lemma_3_9.hpp"
 #include "reference/theory/lemma_e_2.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/adaptive_run.hpp"
-#include "suite/ingredients.hpp"
-#include "suite/oracles.hpp"
+#include "suite/study/adaptive_run.hpp"
+#include "suite/study/ingredients.hpp"
+#include "suite/study/oracles.hpp"
 
 namespace sdelens {
 namespace {

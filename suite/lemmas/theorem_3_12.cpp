@@ -1,4 +1,4 @@
-#include "suite/lemmas/adam_order.hpp"
+#include "suite/study/adam_order.hpp"
 
 namespace sdelens {
 namespace {

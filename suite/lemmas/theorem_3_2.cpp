@@ -8,8 +8,8 @@
 #include "reference/theory/lemma_3_2.hpp"
 #include "reference/theory/lemma_3_3.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/lemmas/one_step.hpp"
-#include "suite/lemmas/weak_error.hpp"
+#include "suite/study/one_step.hpp"
+#include "suite/study/weak_error.hpp"
 
 namespace sdelens {
 namespace {

@@ -1,4 +1,4 @@
-#include "suite/lemmas/rmsprop_order.hpp"
+#include "suite/study/rmsprop_order.hpp"
 
 namespace sdelens {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "suite/runner.hpp"
+#include "suite/program/runner.hpp"
 
 namespace sdelens {
 namespace {

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/ingredients.hpp"
+#include "suite/study/ingredients.hpp"
 
 namespace sdelens {
 namespace {

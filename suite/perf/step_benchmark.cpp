@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "suite/ingredients.hpp"
 #include "suite/perf/processor_time.hpp"
+#include "suite/study/ingredients.hpp"
 
 namespace sdelens {
 namespace {

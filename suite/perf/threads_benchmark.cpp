@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "suite/ingredients.hpp"
+#include "suite/study/ingredients.hpp"
 
 namespace sdelens {
 namespace {

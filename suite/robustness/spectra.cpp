@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "sdelens/core/linear_algebra.hpp"
-#include "suite/robustness/agreement.hpp"
+#include "suite/study/agreement.hpp"
 
 namespace sdelens {
 namespace {

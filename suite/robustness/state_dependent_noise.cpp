@@ -5,7 +5,7 @@
 #include "reference/theory/lemma_3_7.hpp"
 #include "sdelens/exact/sign_chain.hpp"
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/robustness/agreement.hpp"
+#include "suite/study/agreement.hpp"
 
 namespace sdelens {
 namespace {

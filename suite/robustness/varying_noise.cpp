@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "suite/robustness/agreement.hpp"
+#include "suite/study/agreement.hpp"
 
 namespace sdelens {
 namespace {

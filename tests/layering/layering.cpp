@@ -14,7 +14,17 @@ namespace {
 
 using Names = std::vector<std::string>;
 
-/// Whom a room may include besides itself. A room is a folder of lib/, or one of the other top-level folders.
+/// The room of all folders of registered experiments: figures, lemmas, and whatever folder comes.
+const std::string experiments = "experiments";
+
+Names with_lib(Names names) {
+  for (const char* room : {"core", "model", "statistics", "exact", "ensemble", "networks", "claim", "record"})
+    names.emplace_back(room);
+  return names;
+}
+
+/// Whom a room may include besides itself. A room is a folder of lib/ or of suite/, or one of the other top-level
+/// folders; the folders of suite/ that are not named here hold registered experiments.
 const std::map<std::string, Names>& graph() {
   static const std::map<std::string, Names> rooms{
       {"core", {}},
@@ -27,9 +37,17 @@ const std::map<std::string, Names>& graph() {
       {"record", {"claim", "core"}},
       {"reference", {"core"}},
       {"reports", {"record", "claim", "core"}},
+      {"suite/predictions", with_lib({"reference"})},
+      {"suite/study", with_lib({"suite/predictions", "reference"})},
+      {experiments, with_lib({"suite/study", "suite/predictions", "reference"})},
+      {"suite/program", with_lib({"suite/study", "suite/predictions", "reference", "reports"})},
+      {"suite/commands",
+       with_lib({"suite/program", "suite/study", "suite/predictions", "reference", "reports"})},
   };
   return rooms;
 }
+
+bool holds_experiments(const std::string& room) { return room == experiments; }
 
 /// Why a room is shut to others; empty where the graph says it all.
 std::string reason_of(const std::string& room) {
@@ -37,14 +55,28 @@ std::string reason_of(const std::string& room) {
   if (room == "reports")
     return "; a report is made from records alone, so that it can be made again without a run";
   if (room == "core") return "; everything stands on core, so it stands on nothing";
+  if (room == "suite/predictions") return "; experiments and simulate ask predictions, which know neither";
+  if (room == "suite/study" || holds_experiments(room))
+    return "; an experiment orders ensembles and judges them, and what runs it is not its business";
+  if (room == "suite/program") return "; a command is one file, and nothing stands on it";
   return {};
 }
 
+/// A folder of suite/ by its name; "suite" for what lies in suite/ itself, and for its benchmarks.
+std::string room_of_suite(const std::string& folder) {
+  static const Names others{"predictions", "study", "program", "commands"};
+  if (folder.empty() || folder == "perf") return "suite";
+  return std::ranges::find(others, folder) == others.end() ? experiments : "suite/" + folder;
+}
+
 std::string room_of_path(const std::string& path) {
-  const std::string top = path.substr(0, path.find('/'));
-  if (top != "lib") return top;
-  const std::size_t end = path.find('/', 4);
-  return end == std::string::npos ? "lib" : path.substr(4, end - 4);
+  const std::size_t slash = path.find('/');
+  const std::string top = path.substr(0, slash);
+  if (top != "lib" && top != "suite") return top;
+  const std::size_t end = path.find('/', slash + 1);
+  const std::string folder = end == std::string::npos ? "" : path.substr(slash + 1, end - slash - 1);
+  if (top == "suite") return room_of_suite(folder);
+  return folder.empty() ? "lib" : folder;
 }
 
 /// The room of an included file; nothing if it is none of ours.
@@ -52,7 +84,7 @@ std::optional<std::string> room_of_include(const std::string& included) {
   static const std::regex ours{R"((?:sdelens/(\w+)|(reference|reports|suite|tests))/.*)"};
   std::smatch match;
   if (!std::regex_match(included, match, ours)) return {};
-  return match[1].matched ? match[1].str() : match[2].str();
+  return match[1].matched ? match[1].str() : room_of_path(included);
 }
 
 std::string list(const Names& names) {
@@ -65,12 +97,13 @@ std::string list(const Names& names) {
 struct Ban {
   std::string rule;
   std::regex pattern;
-  std::vector<std::string> folders;  ///< prefixes of paths; empty: everywhere
+  Names rooms;  ///< where it holds; empty: everywhere
   std::string message;
 };
 
 const std::vector<Ban>& bans() {
-  static const Names experiments{"suite/figures/", "suite/lemmas/", "suite/orders/", "suite/networks/"};
+  static const Names libraries = with_lib({"reference"});
+  static const Names silent{experiments, "suite/study", "suite/predictions"};
   static const std::vector<Ban> all{
       {"parent include",
        std::regex{R"(^\s*#\s*include\s*["<][^">]*\.\.(/|[">]))"},
@@ -103,20 +136,18 @@ const std::vector<Ban>& bans() {
       {"printing library",
        std::regex{R"(\bstd\s*::\s*(cout|cerr|clog)\b|\b[fv]?printf\s*\(|\bf?puts\s*\(|\bfmt\s*::\s*print\b)"
                   R"(|^\s*#\s*include\s*<(iostream|print)>)"},
-       {"lib/", "reference/"},
-       "libraries return and throw; only the program prints"},
+       libraries, "libraries return and throw; only the program prints"},
       {"printing experiment",
        std::regex{R"(\bstd\s*::\s*(cout|cerr|clog)\b|\b[fv]?printf\s*\(|\bf?puts\s*\(|\bfmt\s*::\s*print\b)"
                   R"(|^\s*#\s*include\s*<(iostream|fstream|print|cstdio|stdio\.h|filesystem|fmt/os\.h)>)"
-                  R"(|^\s*#\s*include\s*"(sdelens/record/store\.hpp|reports/))"},
-       experiments, "an experiment writes to its findings only, so that every number is in a record"},
+                  R"(|^\s*#\s*include\s*"sdelens/record/store\.hpp)"},
+       silent, "an experiment writes to its findings only, so that every number is in a record"},
   };
   return all;
 }
 
-bool starts_with_any(const std::string& path, const Names& prefixes) {
-  return prefixes.empty() ||
-         std::ranges::any_of(prefixes, [&](const std::string& prefix) { return path.starts_with(prefix); });
+bool holds_in(const Ban& ban, const std::string& room) {
+  return ban.rooms.empty() || std::ranges::find(ban.rooms, room) != ban.rooms.end();
 }
 
 /// What the graph has against this file including that one; nothing if it may.
@@ -139,8 +170,13 @@ void check_file(const std::filesystem::path& root, const std::string& path, std:
     found.push_back(
         {path, 1, "unknown room",
          "lib/ has no room of this name; add it to the graph and to " + std::string("lib/CMakeLists.txt")});
+  const std::string room = room_of_path(path), code_text = code_of(raw);
+  if (holds_experiments(room) && code_text.find("Register<Experiment>") == std::string::npos)
+    found.push_back(
+        {path, 1, "experiments only",
+         "a folder of experiments holds files that register one; what several share is in suite/study"});
   static const std::regex include{R"(^\s*#\s*include\s*["<]([^">]+)[">].*)"};
-  std::istringstream code(code_of(raw));
+  std::istringstream code(code_text);
   std::string line;
   for (std::size_t number = 1; std::getline(code, line); ++number) {
     std::smatch match;
@@ -149,7 +185,7 @@ void check_file(const std::filesystem::path& root, const std::string& path, std:
         found.push_back({path, number, "graph", *problem});
     }
     for (const Ban& ban : bans()) {
-      if (starts_with_any(path, ban.folders) && std::regex_search(line, ban.pattern))
+      if (holds_in(ban, room) && std::regex_search(line, ban.pattern))
         found.push_back({path, number, ban.rule, ban.message});
     }
   }
@@ -178,7 +214,7 @@ std::vector<Violation> violations(const std::filesystem::path& root) {
 }
 
 std::vector<std::string> rules() {
-  std::vector<std::string> result{"graph", "unknown room"};
+  std::vector<std::string> result{"graph", "unknown room", "experiments only"};
   for (const Ban& ban : bans()) result.push_back(ban.rule);
   return result;
 }

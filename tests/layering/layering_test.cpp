@@ -58,6 +58,8 @@ struct Planted {
 
 void PrintTo(const Planted& file, std::ostream* stream) { *stream << file.path << ": " << file.contents; }
 
+#define EXPERIMENT "const Register<Experiment> a;\n"
+
 const std::vector<Planted>& planted() {
   static const std::vector<Planted> all{
       {"lib/core/a.cpp", "#include \"sdelens/model/sde.hpp\"\n", "graph",
@@ -80,7 +82,7 @@ const std::vector<Planted>& planted() {
        "share no code with the simulation"},
       {"reference/theory/a.cpp", "# include  \"sdelens/claim/claim.hpp\"\n", "graph", "not claim"},
       {"reports/html/a.cpp", "#include \"sdelens/ensemble/ensemble.hpp\"\n", "graph", "from records alone"},
-      {"reports/html/a.cpp", "#include \"suite/experiment.hpp\"\n", "graph", "not suite"},
+      {"reports/html/a.cpp", "#include \"suite/study/experiment.hpp\"\n", "graph", "not suite/study"},
       {"suite/a.cpp", "#include \"tests/layering/layering.hpp\"\n", "graph", "only tests include tests"},
       {"lib/util/a.cpp", "int a;\n", "unknown room", "no room of this name"},
       {"tests/lib/core/a_test.cpp", "#include \"sdelens/core/../core/a.hpp\"\n", "parent include",
@@ -103,21 +105,32 @@ const std::vector<Planted>& planted() {
        "only the program prints"},
       {"reference/theory/a.cpp", "void f() { fmt::print(\"a\"); }\n", "printing library",
        "only the program prints"},
-      {"suite/figures/a.cpp", "#include <iostream>\n", "printing experiment", "its findings only"},
-      {"suite/figures/a.cpp", "#include <fstream>\n", "printing experiment", "its findings only"},
-      {"suite/lemmas/a.cpp", "#include <fmt/os.h>\n", "printing experiment", "its findings only"},
-      {"suite/lemmas/a.cpp", "void f() { printf(\"a\"); }\n", "printing experiment", "its findings only"},
-      {"suite/orders/a.cpp", "#include \"sdelens/record/store.hpp\"\n", "printing experiment",
+      {"suite/figures/a.cpp", "#include <iostream>\n" EXPERIMENT, "printing experiment", "its findings only"},
+      {"suite/figures/a.cpp", "#include <fstream>\n" EXPERIMENT, "printing experiment", "its findings only"},
+      {"suite/lemmas/a.cpp", "#include <fmt/os.h>\n" EXPERIMENT, "printing experiment", "its findings only"},
+      {"suite/lemmas/a.cpp", "void f() { printf(\"a\"); }\n" EXPERIMENT, "printing experiment",
        "its findings only"},
-      {"suite/networks/a.cpp", "#include \"reports/report.hpp\"\n", "printing experiment",
+      {"suite/orders/a.cpp", "#include \"sdelens/record/store.hpp\"\n" EXPERIMENT, "printing experiment",
        "its findings only"},
+      {"suite/networks/a.cpp", "#include \"reports/report.hpp\"\n" EXPERIMENT, "graph", "not reports"},
+      {"suite/study/a.cpp", "#include <iostream>\n", "printing experiment", "its findings only"},
+      {"suite/predictions/a.cpp", "#include \"suite/study/experiment.hpp\"\n", "graph", "which know neither"},
+      {"suite/study/a.hpp", "#include \"suite/program/session.hpp\"\n", "graph", "is not its business"},
+      {"suite/study/a.hpp", "#include \"suite/lemmas/a.hpp\"\n", "graph", "not experiments"},
+      {"suite/any/a.cpp", "#include \"suite/program/session.hpp\"\n" EXPERIMENT, "graph",
+       "is not its business"},
+      {"suite/program/a.cpp", "#include \"suite/commands/a.hpp\"\n", "graph", "nothing stands on it"},
+      {"suite/program/a.cpp", "#include \"suite/lemmas/a.hpp\"\n", "graph", "not experiments"},
+      {"suite/lemmas/a.hpp", "int a;\n", "experiments only", "is in suite/study"},
+      {"suite/any/a.cpp", "int a;\n", "experiments only", "files that register one"},
       // What is allowed.
       {"lib/ensemble/a.cpp",
        "#include \"sdelens/statistics/moments.hpp\"\n#include \"sdelens/model/sde.hpp\"\n", "", ""},
       {"reference/theory/a.cpp", "#include \"sdelens/core/check.hpp\"\n#include \"reference/theory/b.hpp\"\n",
        "", ""},
-      {"suite/figures/a.cpp", "#include \"sdelens/ensemble/ensemble.hpp\"\n#include \"suite/b.hpp\"\n", "",
-       ""},
+      {"suite/figures/a.cpp",
+       "#include \"sdelens/ensemble/ensemble.hpp\"\n#include \"suite/study/b.hpp\"\n" EXPERIMENT, "", ""},
+      {"suite/commands/a.cpp", "#include \"suite/program/b.hpp\"\n#include <iostream>\n", "", ""},
       {"lib/record/a.cpp", "#include \"sdelens_revision.hpp\"\n", "", ""},
       {"suite/main.cpp", "#include <iostream>\nint main() { std::cout << 1; }\n", "", ""},
       {"lib/core/a.cpp", "// std::cout << rand();\n/* std::random_device\n printf( */ int a;\n", "", ""},
@@ -140,7 +153,7 @@ TEST_P(PlantedFile, IsJudgedRightly) {
   ASSERT_EQ(found.size(), 1U) << text(found);
   EXPECT_EQ(found[0].file, file.path);
   EXPECT_EQ(found[0].rule, file.rule);
-  EXPECT_EQ(found[0].line, file.rule == "unknown room" ? 1U : 2U);
+  EXPECT_EQ(found[0].line, file.rule == "unknown room" || file.rule == "experiments only" ? 1U : 2U);
   EXPECT_THAT(found[0].message, HasSubstr(file.message));
 }
 

@@ -1,7 +1,7 @@
 // Wrong statements about the SDEs of AdamW and RMSpropW.
 #include "reference/theory/lemma_3_14.hpp"
 #include "sdelens/exact/mean_field.hpp"
-#include "suite/lemmas/adaptive_methods.hpp"
+#include "suite/study/adaptive_methods.hpp"
 #include "tests/must_fail/twins.hpp"
 
 namespace sdelens {

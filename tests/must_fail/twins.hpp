@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "suite/runner.hpp"
+#include "suite/program/runner.hpp"
 #include "tests/suite/trial.hpp"
 
 namespace sdelens::test {

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/ingredients.hpp"
-#include "suite/runner.hpp"
+#include "suite/program/runner.hpp"
+#include "suite/study/ingredients.hpp"
 #include "tests/lib/ensemble/processes.hpp"
 
 namespace sdelens::test {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "suite/commands/simulate_plan.hpp"
 #include "suite/predictions/prediction.hpp"
+#include "suite/program/simulate/simulate_plan.hpp"
 
 namespace sdelens::test {
 

@@ -1,0 +1,162 @@
+#include "suite/program/ledger.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+
+#include "reports/text/escape.hpp"
+
+namespace sdelens {
+namespace {
+
+bool decides(const std::vector<std::string>& lemmas, const papers::Statement& statement) {
+  return std::ranges::any_of(lemmas, [&statement](const std::string& lemma) {
+    return lemma == statement.number ||
+           std::ranges::find(statement.aliases, lemma) != statement.aliases.end();
+  });
+}
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+}
+
+bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+std::size_t letters(const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return !continues(c); }));
+}
+
+/// The first letters, the last of them an ellipsis if there are more.
+std::string shortened(const std::string& text, std::size_t most) {
+  if (letters(text) <= most) return text;
+  std::size_t end = 0;
+  for (std::size_t seen = 0; end < text.size(); ++end) {
+    if (!continues(text[end]) && ++seen == most) break;
+  }
+  return text.substr(0, end) + "…";
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, letters(text)), ' ');
+}
+
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+
+/// Number, statement, kind, experiment, as printed, corrected.
+constexpr std::size_t columns = 6;
+constexpr std::size_t statement_column = 1;
+using Row = std::array<std::string, columns>;
+
+/// "3.7 (C.12)" for "Lemma 3.7 (C.12)".
+std::string all_numbers(const LedgerEntry& entry) {
+  const std::size_t aliases = entry.label.find(" (");
+  return aliases == std::string::npos ? entry.number : entry.number + entry.label.substr(aliases);
+}
+
+Row row_of(const LedgerEntry& entry, std::span<const Record> records) {
+  return {all_numbers(entry),
+          entry.title + ": " + entry.printed,
+          or_dash(fmt::format("{}", fmt::join(kinds_of_check(entry, records), ", "))),
+          or_dash(fmt::format("{}", fmt::join(entry.experiments, ", "))),
+          wording_words(wording_verdict(entry, records, Wording::printed)),
+          wording_words(wording_verdict(entry, records, Wording::corrected))};
+}
+
+}  // namespace
+
+bool completed(std::span<const Record> records, const std::string& experiment) {
+  return std::ranges::any_of(records, [&experiment](const Record& record) {
+    return record.experiment == experiment && record.outcome == Outcome::completed;
+  });
+}
+
+Ledger make_ledger(std::span<const papers::Statement> statements, std::span<const Experiment> experiments,
+                   std::span<const Record> records) {
+  Ledger ledger;
+  for (const papers::Statement& statement : statements) {
+    LedgerEntry entry{.number = std::string(statement.number),
+                      .label = papers::label(statement),
+                      .title = std::string(statement.title),
+                      .printed = std::string(statement.printed),
+                      .corrected = std::string(statement.corrected),
+                      .note = std::string(statement.note)};
+    for (const Experiment& experiment : experiments) {
+      if (!decides(experiment.lemmas, statement)) continue;
+      add_once(entry.experiments, experiment.name);
+      if (!completed(records, experiment.name)) entry.not_run.push_back(experiment.name);
+    }
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      for (std::size_t j = 0; j < records[i].checks.size(); ++j) {
+        if (!decides(records[i].checks[j].claim.lemmas, statement)) continue;
+        entry.claims.push_back({.record = i, .claim = j});
+        add_once(entry.experiments, records[i].experiment);
+      }
+    }
+    ledger.push_back(std::move(entry));
+  }
+  return ledger;
+}
+
+Ledger make_ledger(std::span<const Record> records) {
+  return make_ledger(papers::statements(), Registry<Experiment>::all().entries(), records);
+}
+
+std::string ledger_text(const Ledger& ledger, std::span<const Record> records, std::size_t width) {
+  std::vector<Row> rows{{"number", "statement", "check", "experiment", "as printed", "corrected"}};
+  for (const LedgerEntry& entry : ledger) rows.push_back(row_of(entry, records));
+  std::array<std::size_t, columns> widths{};
+  std::size_t others = 2 * (columns - 1);
+  // What decides a statement can be many experiments: they are shortened before the statement is.
+  constexpr std::size_t most_of_a_column = 32;
+  for (std::size_t column = 0; column < columns; ++column) {
+    if (column == statement_column) continue;
+    for (const Row& row : rows)
+      widths[column] = std::max(widths[column], std::min(most_of_a_column, letters(row[column])));
+    others += widths[column];
+  }
+  widths[statement_column] = std::max<std::size_t>(20, width - std::min(width, others));
+  std::string text;
+  for (const Row& row : rows) {
+    std::string line;
+    for (std::size_t column = 0; column < columns; ++column) {
+      if (column > 0) line += "  ";
+      line += padded(shortened(row[column], widths[column]), widths[column]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+std::string ledger_markdown(const Ledger& ledger, std::span<const Record> records) {
+  std::string text =
+      "| number | statement | check | experiment | as printed | corrected |\n|---|---|---|---|---|---|\n";
+  for (const LedgerEntry& entry : ledger) {
+    const Row row = row_of(entry, records);
+    text += "|";
+    for (const std::string& cell : row) text += fmt::format(" {} |", reports::escape_markdown(cell));
+    text += "\n";
+  }
+  return text;
+}
+
+std::vector<std::string> without_verdict(const Ledger& ledger, std::span<const Record> records) {
+  std::vector<std::string> result;
+  for (const LedgerEntry& entry : ledger) {
+    if (has_verdict(entry, records)) continue;
+    const std::string experiments = fmt::format("{}", fmt::join(entry.experiments, ", "));
+    if (entry.experiments.empty()) {
+      result.push_back(fmt::format("{}: no registered experiment decides it", entry.number));
+    } else if (entry.not_run.empty()) {
+      result.push_back(
+          fmt::format("{}: the records of {} have no claim about it", entry.number, experiments));
+    } else {
+      result.push_back(fmt::format("{}: not run, needs {}", entry.number, experiments));
+    }
+  }
+  return result;
+}
+
+}  // namespace sdelens

@@ -1,0 +1,97 @@
+#include "suite/program/progress.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include "sdelens/core/nearest.hpp"
+
+namespace sdelens {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Silent final : public Progress {
+ public:
+  void begin(const std::string&, std::uint64_t, std::uint64_t) override {}
+  void advance(std::uint64_t) override {}
+  void end(const std::string&) override {}
+};
+
+class Lines final : public Progress {
+ public:
+  void begin(const std::string& experiment, std::uint64_t number, std::uint64_t count) override {
+    began_ = Clock::now();
+    fmt::print(stderr, "[{}/{}] {} ...\n", number, count, experiment);
+  }
+  void advance(std::uint64_t) override {}
+  void end(const std::string& result) override {
+    const std::chrono::duration<double> taken = Clock::now() - began_;
+    fmt::print(stderr, "    {} in {:.1f} s\n", result, taken.count());
+  }
+
+ private:
+  Clock::time_point began_;
+};
+
+class Bar final : public Progress {
+ public:
+  explicit Bar(std::uint64_t total)
+      : total_(std::max<std::uint64_t>(total, 1)), began_(Clock::now()), drawn_(began_) {}
+
+  void begin(const std::string& experiment, std::uint64_t number, std::uint64_t count) override {
+    label_ = fmt::format("[{}/{}] {}", number, count, experiment);
+    draw();
+  }
+
+  void advance(std::uint64_t work) override {
+    done_ += work;
+    total_ = std::max(total_, done_);
+    if (Clock::now() - drawn_ > std::chrono::milliseconds(200)) draw();
+  }
+
+  void end(const std::string& result) override {
+    fmt::print(stderr, "\r\033[K{}: {}\n", label_, result);
+    std::fflush(stderr);
+  }
+
+ private:
+  void draw() {
+    drawn_ = Clock::now();
+    constexpr int width = 30;
+    const double fraction = static_cast<double>(done_) / static_cast<double>(total_);
+    const int filled = static_cast<int>(fraction * width);
+    const std::chrono::duration<double> taken = drawn_ - began_;
+    const std::string left =
+        fraction > 0.01 ? fmt::format("about {:.0f} s left", taken.count() * (1.0 - fraction) / fraction)
+                        : "";
+    fmt::print(stderr, "\r\033[K{:<28} |{:#<{}}{:.<{}}| {:3.0f} %  {}", label_, "", filled, "",
+               width - filled, 100.0 * fraction, left);
+    std::fflush(stderr);
+  }
+
+  std::uint64_t total_;
+  std::uint64_t done_ = 0;
+  Clock::time_point began_, drawn_;
+  std::string label_;
+};
+
+}  // namespace
+
+std::unique_ptr<Progress> make_progress(const std::string& kind, std::uint64_t total_work) {
+  if (kind == "none") return std::make_unique<Silent>();
+  if (kind == "lines") return std::make_unique<Lines>();
+  if (kind == "bar") return std::make_unique<Bar>(total_work);
+  if (kind != "auto") {
+    throw UnknownName("kind of progress", kind, std::vector<std::string>{"auto", "bar", "lines", "none"});
+  }
+  const bool terminal = isatty(STDERR_FILENO) == 1 && std::getenv("CI") == nullptr;
+  return make_progress(terminal ? "bar" : "lines", total_work);
+}
+
+}  // namespace sdelens

@@ -1,0 +1,239 @@
+#include "suite/study/ingredients.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "sdelens/statistics/jackknife.hpp"
+
+namespace sdelens {
+namespace {
+
+double iteration(const Ensemble& ensemble, std::size_t place, double learning_rate) {
+  return ensemble.process().time(ensemble.recorded_steps()[place]) / learning_rate;
+}
+
+}  // namespace
+
+SettingSpecification printed(std::string name, std::vector<double> value, Range range, std::string note) {
+  return {std::move(name), std::move(value), range, true, std::move(note)};
+}
+
+SettingSpecification chosen(std::string name, std::vector<double> value, Range range, std::string note) {
+  return {std::move(name), std::move(value), range, false, std::move(note)};
+}
+
+Range replica_range() { return {.low = 64.0, .high = 1e7, .low_included = true, .high_included = true}; }
+
+void require_distinct(const Settings& settings, const std::string& name) {
+  std::vector<double> values = settings.list(name);
+  std::ranges::sort(values);
+  if (std::ranges::adjacent_find(values) != values.end()) {
+    throw InvalidParameter("settings", name, "must not repeat a value");
+  }
+}
+
+std::shared_ptr<const Process> Model::optimizer(const std::string& name, const Parameters& parameters,
+                                                const Point& start, const Stream& stream) const {
+  return iterate({.landscape = landscape,
+                  .noise = noise,
+                  .optimizer = make_optimizer(name, parameters),
+                  .schedule = schedule,
+                  .learning_rate = learning_rate,
+                  .start = start,
+                  .stream = stream});
+}
+
+std::shared_ptr<const Process> Model::sde(const std::string& name, const std::string& integrator,
+                                          std::uint64_t steps_per_iteration, const Point& start,
+                                          const Stream& stream) const {
+  return sde(name, {}, integrator, steps_per_iteration, start, stream);
+}
+
+std::shared_ptr<const Process> Model::coupled(const std::string& optimizer,
+                                              const Parameters& optimizer_parameters,
+                                              const std::string& sde_name, const Parameters& sde_parameters,
+                                              const std::string& integrator,
+                                              std::uint64_t steps_per_iteration, const Point& start,
+                                              const Stream& stream) const {
+  const auto iterates = iterate({.landscape = landscape,
+                                 .noise = noise,
+                                 .optimizer = make_optimizer(optimizer, optimizer_parameters),
+                                 .schedule = schedule,
+                                 .learning_rate = learning_rate,
+                                 .start = start,
+                                 .stream = stream,
+                                 .normals_per_iteration = steps_per_iteration});
+  return side_by_side({.process = iterates, .steps = 1}, {.process = sde(sde_name, sde_parameters, integrator,
+                                                                         steps_per_iteration, start, stream),
+                                                          .steps = steps_per_iteration});
+}
+
+Observable state_column(std::string name, Index column) {
+  return {.name = std::move(name),
+          .evaluate = [column](In state, OutColumn value) { value = state.col(column); }};
+}
+
+Observable difference(std::string name, std::function<double(double)> function, Index first, Index second) {
+  return {.name = std::move(name),
+          .evaluate = [function = std::move(function), first, second](In state, OutColumn value) {
+            for (Index row = 0; row < state.rows(); ++row) {
+              value(row) = function(state(row, first)) - function(state(row, second));
+            }
+          }};
+}
+
+std::shared_ptr<const Process> Model::sde(const std::string& name, const Parameters& parameters,
+                                          const std::string& integrator, std::uint64_t steps_per_iteration,
+                                          const Point& start, const Stream& stream) const {
+  const SdeContext context{
+      .landscape = landscape, .noise = noise, .learning_rate = learning_rate, .schedule = schedule};
+  return integrate({.sde = make_sde(name, context, parameters),
+                    .integrator = integrator,
+                    .step_length = learning_rate / static_cast<double>(steps_per_iteration),
+                    .start = start,
+                    .stream = stream});
+}
+
+Model quadratic_with_gaussian_noise(const std::vector<double>& curvatures, double sigma,
+                                    double learning_rate) {
+  auto landscape = make_landscape("quadratic", {{"curvatures", curvatures}});
+  auto noise = make_noise("gaussian", landscape->dimension(), {{"sigma", {sigma}}});
+  return {.landscape = std::move(landscape), .noise = std::move(noise), .learning_rate = learning_rate};
+}
+
+std::vector<std::uint64_t> even_steps(std::uint64_t last, std::uint64_t points) {
+  const std::uint64_t every = std::max<std::uint64_t>(1, last / points);
+  std::vector<std::uint64_t> result;
+  for (std::uint64_t step = 0; step < last; step += every) result.push_back(step);
+  result.push_back(last);
+  return result;
+}
+
+std::vector<std::uint64_t> logarithmic_steps(std::uint64_t last, std::uint64_t points) {
+  std::vector<std::uint64_t> result;
+  const double ratio = std::log(static_cast<double>(last)) / static_cast<double>(points - 1);
+  for (std::uint64_t i = 0; i < points; ++i) {
+    const auto step = static_cast<std::uint64_t>(std::llround(std::exp(ratio * static_cast<double>(i))));
+    if (result.empty() || step > result.back()) result.push_back(std::min(step, last));
+  }
+  return result;
+}
+
+std::vector<std::uint64_t> scaled(std::vector<std::uint64_t> steps, std::uint64_t factor) {
+  for (std::uint64_t& step : steps) step *= factor;
+  return steps;
+}
+
+std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
+  std::vector<std::size_t> result;
+  if (size == 0) return result;
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::size_t place = i * (size - 1) / count;
+    if (place > 0 && (result.empty() || place > result.back())) result.push_back(place);
+  }
+  return result;
+}
+
+Series mean_curve(const Ensemble& ensemble, const std::string& observable, double learning_rate,
+                  std::string label, Role role, int colour, bool band) {
+  Series series{.label = std::move(label), .role = role, .colour = colour};
+  for (std::size_t i = 0; i < ensemble.recorded_steps().size(); ++i) {
+    const Moments moments = ensemble.at(i, observable).total();
+    series.x.push_back(iteration(ensemble, i, learning_rate));
+    series.y.push_back(moments.mean);
+    if (!band) continue;
+    series.low.push_back(moments.mean - moments.standard_deviation());
+    series.high.push_back(moments.mean + moments.standard_deviation());
+  }
+  return series;
+}
+
+Series curve(std::string label, Role role, int colour, const std::vector<std::uint64_t>& iterations,
+             const std::function<double(std::size_t place)>& value) {
+  Series series{.label = std::move(label), .role = role, .colour = colour};
+  for (std::size_t i = 0; i < iterations.size(); ++i) {
+    series.x.push_back(static_cast<double>(iterations[i]));
+    series.y.push_back(value(i));
+  }
+  return series;
+}
+
+Contours contours_of(const Landscape& landscape, Interval x, Interval y, std::size_t points) {
+  if (landscape.dimension() != 2) {
+    throw InvalidParameter("contours", "dimension",
+                           fmt::format("of the landscape is {}, but must be 2", landscape.dimension()));
+  }
+  if (points < 2)
+    throw InvalidParameter("contours", "points", fmt::format("is {}, but must be at least 2", points));
+  for (const auto& [name, interval] : {std::pair("x", x), std::pair("y", y)}) {
+    if (!std::isfinite(interval.high - interval.low) || !(interval.low < interval.high)) {
+      throw InvalidParameter(
+          "contours", name,
+          fmt::format("runs from {} to {}, but must be finite and increase", interval.low, interval.high));
+    }
+  }
+  const auto size = static_cast<Index>(points);
+  const Column along_x = Eigen::ArrayXd::LinSpaced(size, x.low, x.high);
+  const Column along_y = Eigen::ArrayXd::LinSpaced(size, y.low, y.high);
+  Batch grid(size * size, 2);
+  for (Index j = 0; j < size; ++j) {
+    grid.col(0).segment(j * size, size) = along_x;
+    grid.col(1).segment(j * size, size) = along_y[j];
+  }
+  Column value(size * size);
+  landscape.value(grid, value);
+  Contours contours{.label = "contours of f",
+                    .x = {along_x.begin(), along_x.end()},
+                    .y = {along_y.begin(), along_y.end()},
+                    .value = {value.begin(), value.end()}};
+  const double lowest = value.minCoeff();
+  for (int k = 10; k >= 1; --k) {
+    contours.levels.push_back(lowest + std::ldexp(value.maxCoeff() - lowest, -k));
+  }
+  return contours;
+}
+
+std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double learning_rate,
+                              const std::vector<std::size_t>& places,
+                              const std::function<Measurement(const GroupedMoments&)>& measure,
+                              const std::function<double(std::size_t place)>& predict) {
+  std::vector<Comparison> result;
+  for (const std::size_t place : places) {
+    result.push_back({.where = fmt::format("k = {:.6g}", iteration(ensemble, place, learning_rate)),
+                      .prediction = {.value = predict(place)},
+                      .measurement = measure(ensemble.at(place, observable))});
+  }
+  return result;
+}
+
+std::vector<Comparison> exactly_along(const std::vector<std::uint64_t>& iterations,
+                                      const std::vector<std::size_t>& places,
+                                      const std::function<double(std::size_t place)>& estimate,
+                                      const std::function<double(std::size_t place)>& predict) {
+  std::vector<Comparison> result;
+  for (const std::size_t place : places) {
+    result.push_back({.where = fmt::format("k = {}", iterations[place]),
+                      .prediction = {.value = predict(place)},
+                      .measurement = exactly(estimate(place))});
+  }
+  return result;
+}
+
+Measurement exactly(double value) { return {.value = value}; }
+
+Measurement of_averages(const Ensemble& ensemble, const std::string& window,
+                        const std::vector<std::string>& observables,
+                        const std::function<double(const std::vector<double>&)>& function) {
+  std::vector<const GroupedMoments*> samples;
+  for (const std::string& observable : observables) samples.push_back(&ensemble.average(window, observable));
+  return jackknife(samples, [&](std::span<const Moments> moments) {
+    std::vector<double> means;
+    for (const Moments& entry : moments) means.push_back(entry.mean);
+    return function(means);
+  });
+}
+
+}  // namespace sdelens

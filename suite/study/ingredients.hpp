@@ -1,0 +1,109 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "suite/study/experiment.hpp"
+
+namespace sdelens {
+
+/// What the experiments are put together from: settings, models, recorded steps, comparisons, curves.
+
+SettingSpecification printed(std::string name, std::vector<double> value, Range range, std::string note);
+SettingSpecification chosen(std::string name, std::vector<double> value, Range range, std::string note);
+
+/// From one replica a group to what a machine can hold in reach.
+Range replica_range();
+/// @throw InvalidParameter if an entry of the list repeats: the entries name ensembles and claims
+void require_distinct(const Settings& settings, const std::string& name);
+
+/// A landscape with gradient noise and a learning rate: what optimizers and SDEs are compared on.
+struct Model {
+  std::shared_ptr<const Landscape> landscape;
+  std::shared_ptr<const GradientNoise> noise;
+  double learning_rate;
+  std::shared_ptr<const Schedule> schedule = make_schedule("constant");
+
+  Point origin() const { return Point::Zero(landscape->dimension()); }
+  std::vector<Observable> observables() const { return coordinates_and_loss(landscape); }
+  std::shared_ptr<const Process> optimizer(const std::string& name, const Parameters& parameters,
+                                           const Point& start, const Stream& stream) const;
+  /// @param steps_per_iteration  the integrator's steps in the time of one iteration: h = learning_rate /
+  /// that
+  std::shared_ptr<const Process> sde(const std::string& name, const std::string& integrator,
+                                     std::uint64_t steps_per_iteration, const Point& start,
+                                     const Stream& stream) const;
+  std::shared_ptr<const Process> sde(const std::string& name, const Parameters& parameters,
+                                     const std::string& integrator, std::uint64_t steps_per_iteration,
+                                     const Point& start, const Stream& stream) const;
+  /// An optimizer beside its SDE with `steps_per_iteration` steps in the time of one iteration, on the same Brownian
+  /// path: the columns of the optimizer's state, then those of the SDE's. One step of the pair is one iteration.
+  std::shared_ptr<const Process> coupled(const std::string& optimizer, const Parameters& optimizer_parameters,
+                                         const std::string& sde, const Parameters& sde_parameters,
+                                         const std::string& integrator, std::uint64_t steps_per_iteration,
+                                         const Point& start, const Stream& stream) const;
+};
+
+/// A column of the state of a process: the j-th momentum, a second moment.
+Observable state_column(std::string name, Index column);
+/// The difference of a function's values at two places of a state: g(state(first)) - g(state(second)).
+Observable difference(std::string name, std::function<double(double)> function, Index first, Index second);
+
+/// f(x) = x' diag(curvatures) x / 2 with Z ~ N(0, sigma^2 I).
+Model quadratic_with_gaussian_noise(const std::vector<double>& curvatures, double sigma,
+                                    double learning_rate);
+
+/// About `points` steps from 0 to `last`, evenly spaced, both ends included.
+std::vector<std::uint64_t> even_steps(std::uint64_t last, std::uint64_t points);
+/// About `points` different steps from 1 to `last`, evenly spaced in the logarithm, both ends included.
+std::vector<std::uint64_t> logarithmic_steps(std::uint64_t last, std::uint64_t points);
+/// Each step times a factor: the same times for a process with smaller steps.
+std::vector<std::uint64_t> scaled(std::vector<std::uint64_t> steps, std::uint64_t factor);
+/// Places of at most `count` entries spread over a list of the given size, the first left out.
+std::vector<std::size_t> spread(std::size_t size, std::size_t count);
+
+/// A curve of calculated values, value(i) at iterations[i].
+Series curve(std::string label, Role role, int colour, const std::vector<std::uint64_t>& iterations,
+             const std::function<double(std::size_t place)>& value);
+/// The mean over replicas against the iteration t / learning_rate, with a band of one standard deviation on
+/// each side where asked.
+Series mean_curve(const Ensemble& ensemble, const std::string& observable, double learning_rate,
+                  std::string label, Role role, int colour, bool band);
+
+/// A part of an axis.
+struct Interval {
+  double low, high;
+};
+
+/// A landscape in two dimensions on an even grid of `points` by `points`, both ends included. Ten levels,
+/// from the grid's smallest value of f: f_min + (f_max - f_min) / 2^k, k = 10, ..., 1; around a minimum the
+/// lines of f are then evenly spaced in the logarithm of the distance.
+/// @throw InvalidParameter unless the landscape has two dimensions, both intervals are finite with low <
+///        high, and there are at least 2 points
+Contours contours_of(const Landscape& landscape, Interval x, Interval y, std::size_t points);
+
+/// Compares a measurement of `observable` with a prediction at some recorded steps of an ensemble.
+/// @param measure  mean_of or variance_of
+/// @param predict  the prediction at recorded step number `place` of the ensemble
+std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double learning_rate,
+                              const std::vector<std::size_t>& places,
+                              const std::function<Measurement(const GroupedMoments&)>& measure,
+                              const std::function<double(std::size_t place)>& predict);
+
+/// Compares values without error, `estimate(place)`, with predictions at some places of a list of iterations.
+std::vector<Comparison> exactly_along(const std::vector<std::uint64_t>& iterations,
+                                      const std::vector<std::size_t>& places,
+                                      const std::function<double(std::size_t place)>& estimate,
+                                      const std::function<double(std::size_t place)>& predict);
+
+/// A value without error: an exact calculation.
+Measurement exactly(double value);
+
+/// The mean of a window's averages for several observables, combined by a smooth function of the means.
+Measurement of_averages(const Ensemble& ensemble, const std::string& window,
+                        const std::vector<std::string>& observables,
+                        const std::function<double(const std::vector<double>&)>& function);
+
+}  // namespace sdelens

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "suite/study/ingredients.hpp"
+
+namespace sdelens {
+
+/// What the first step of SignSGD shows of the law of its noise: sign_i = -(x_i - x0_i) / eta in {-1, 1} and the
+/// product sign_1 sign_2 after one iteration from x0.
+std::vector<Observable> step_signs(const Point& start, double eta);
+/// "sign1", ...
+std::string sign_name(Index coordinate);
+/// "sign1 sign2"
+inline constexpr const char* sign_product = "sign1 sign2";
+
+}  // namespace sdelens

@@ -1,0 +1,106 @@
+#include "suite/study/weak_error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace sdelens {
+namespace {
+
+constexpr double kLargestShareOfError = 1e-3;
+
+std::vector<std::function<double(double x)>> values_of(const std::vector<TestFunction>& functions) {
+  std::vector<std::function<double(double x)>> result;
+  for (const TestFunction& function : functions) result.push_back(function.value);
+  return result;
+}
+
+}  // namespace
+
+std::vector<TestFunction> test_functions() {
+  return {{"x", [](double x) { return x; }}, {"x^2", [](double x) { return x * x; }}, {"cos x", [](double x) {
+                                                                                         return std::cos(x);
+                                                                                       }}};
+}
+
+std::vector<TestFunction> square_function() { return {test_functions()[1]}; }
+
+Equation solved(std::function<ScalarDiffusion(double eta)> equation, Stepping stepping) {
+  return
+      [equation = std::move(equation), stepping](const WeakProblem& problem, double eta, std::uint64_t count,
+                                                 const std::vector<TestFunction>& functions) {
+        return expectations(equation(eta), {.low = -problem.end, .high = problem.end, .core = problem.core},
+                            values_of(functions), problem.start, eta, count, stepping);
+      };
+}
+
+ScalarDiffusion sign_sde(const ProbabilityDown& down, double eta) {
+  return {[down](double x) { return 1.0 - 2.0 * down(x); },
+          [down, eta](double x) { return 2.0 * std::sqrt(eta * down(x) * (1.0 - down(x))); }};
+}
+
+ScalarDiffusion sign_ode(const ProbabilityDown& down) {
+  return {[down](double x) { return 1.0 - 2.0 * down(x); }, [](double) { return 0.0; }};
+}
+
+std::vector<double> halved(double eta, std::uint64_t times) {
+  std::vector<double> result{eta};
+  for (std::uint64_t i = 0; i < times; ++i) result.push_back(0.5 * result.back());
+  return result;
+}
+
+WeakErrors weak_errors(const WeakProblem& problem, const std::vector<double>& etas,
+                       const std::vector<TestFunction>& functions, const Equation& equation) {
+  WeakErrors result{.functions = {}, .etas = etas, .errors = {}};
+  for (const TestFunction& function : functions) result.functions.push_back(function.name);
+  result.errors.assign(functions.size(), std::vector<double>(etas.size(), 0.0));
+  for (std::size_t i = 0; i < etas.size(); ++i) {
+    const auto count = static_cast<std::uint64_t>(std::llround(problem.time / etas[i]));
+    const auto values = equation(problem, etas[i], count, functions);
+    std::vector<double> uncertainty(functions.size(), 0.0);
+    SignChain chain({.learning_rate = etas[i], .start = problem.start}, problem.down);
+    for (std::uint64_t k = 0; k <= count; ++k) {
+      for (std::size_t f = 0; f < functions.size(); ++f) {
+        const CalculatedValue& value = values[f][k];
+        result.errors[f][i] =
+            std::max(result.errors[f][i], std::abs(chain.expectation(functions[f].value) - value.value));
+        uncertainty[f] = std::max(uncertainty[f], value.error);
+      }
+      if (k < count) chain.advance();
+    }
+    for (std::size_t f = 0; f < functions.size(); ++f) {
+      if (uncertainty[f] <= kLargestShareOfError * result.errors[f][i]) continue;
+      throw std::runtime_error(fmt::format(
+          "the equation is solved to {:.1e} only, which does not show its weak error of {:.1e} at η = {}",
+          uncertainty[f], result.errors[f][i], etas[i]));
+    }
+  }
+  return result;
+}
+
+std::vector<Comparison> orders(const WeakErrors& errors, double order) {
+  std::vector<Comparison> result;
+  for (std::size_t f = 0; f < errors.functions.size(); ++f) {
+    const std::vector<double>& e = errors.errors[f];
+    if (e.size() < 4) throw std::logic_error("an order takes four step sizes");
+    const auto slope = [&](std::size_t from) { return std::log2(e[from] / e[from + 1]); };
+    const auto extrapolated = [&](std::size_t from) { return 2.0 * slope(from + 1) - slope(from); };
+    const double last = extrapolated(e.size() - 3);
+    result.push_back({.where = fmt::format("g = {}", errors.functions[f]),
+                      .prediction = {.value = order, .error = std::abs(last - extrapolated(e.size() - 4))},
+                      .measurement = exactly(last)});
+  }
+  return result;
+}
+
+Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour) {
+  return {.label = std::move(label),
+          .role = role,
+          .colour = colour,
+          .x = errors.etas,
+          .y = errors.errors[function]};
+}
+
+}  // namespace sdelens

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sdelens/exact/scalar_diffusion.hpp"
+#include "sdelens/exact/sign_chain.hpp"
+#include "suite/study/ingredients.hpp"
+
+namespace sdelens {
+
+/// The weak error of an equation for one coordinate of SignSGD, calculated on both sides: max over k eta <= time of
+/// |E g(x_k) - E g(X_{k eta})| (Paper A, Definition 3.1), the chain being exact and the equation solved by collocation.
+struct WeakProblem {
+  ProbabilityDown down;  ///< P(f'(x) + Z >= 0)
+  double start;          ///< x_0
+  double end;            ///< the equation is solved on [-end, end]
+  double time;
+  double core = 0.0;  ///< of the collocation
+};
+
+/// A g with its name, "x^2".
+struct TestFunction {
+  std::string name;
+  std::function<double(double x)> value;
+};
+
+/// x, x^2 and cos x.
+std::vector<TestFunction> test_functions();
+/// x^2 alone: what the noise does to the first order.
+std::vector<TestFunction> square_function();
+
+/// E g(X) at t = 0, eta, ..., count eta for every g.
+using Equation = std::function<std::vector<std::vector<CalculatedValue>>(
+    const WeakProblem& problem, double eta, std::uint64_t count, const std::vector<TestFunction>& functions)>;
+
+/// Solves the equation that is given for each eta.
+Equation solved(std::function<ScalarDiffusion(double eta)> equation, Stepping stepping = Stepping::exact);
+/// The SDE of Theorem 3.2: drift -(2 P - 1), diffusion sqrt(eta) sqrt(4 P (1 - P)), P = P(f'(x) + Z >= 0).
+ScalarDiffusion sign_sde(const ProbabilityDown& down, double eta);
+/// Its drift alone.
+ScalarDiffusion sign_ode(const ProbabilityDown& down);
+
+struct WeakErrors {
+  std::vector<std::string> functions;
+  std::vector<double> etas;
+  std::vector<std::vector<double>> errors;  ///< [function][eta]
+};
+
+/// eta, eta/2, eta/4, ...
+std::vector<double> halved(double eta, std::uint64_t times);
+
+/// @throw std::runtime_error if the equation is not solved to a thousandth of its weak error
+WeakErrors weak_errors(const WeakProblem& problem, const std::vector<double>& etas,
+                       const std::vector<TestFunction>& functions, const Equation& equation);
+
+/// The order of every function's errors: with e(eta) = C eta^p (1 + c eta + ...) the slope between eta and eta/2 is
+/// p + c eta / (2 log 2) + ..., so that twice the last slope less the one before is p up to O(eta^2). The change of
+/// that value from one halving to the next is the error of the comparison.
+/// @param etas of the errors: at least four, each half of the one before
+std::vector<Comparison> orders(const WeakErrors& errors, double order);
+/// What claims about orders allow, and why.
+inline constexpr Bound order_margin{.absolute = 0.01};
+inline constexpr const char* order_margin_reason =
+    "what O(η²) leaves of the extrapolated slope, and that the maximum is over a grid of times";
+
+Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour);
+
+}  // namespace sdelens

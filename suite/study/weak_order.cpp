@@ -1,0 +1,297 @@
+#include "suite/study/weak_order.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "sdelens/statistics/jackknife.hpp"
+
+namespace sdelens {
+namespace {
+
+constexpr const char* owner = "weak order";
+/// Standard error of an order of which nothing is known.
+constexpr double unknown = 1e6;
+/// Rate at which a true expansion is refused.
+constexpr double refusal = 1e-6;
+
+struct SecondMoment {
+  double decay, curvature, variance, start;
+};
+
+/// Adds the column u, the second moment with the mean of g^2 given x for g^2, to the state of a process whose first
+/// column is x.
+class WithExpectedSecondMoment final : public Process {
+ public:
+  WithExpectedSecondMoment(std::shared_ptr<const Process> inner, SecondMoment moment)
+      : inner_(std::move(inner)), moment_(moment) {}
+
+  Index dimension() const override { return inner_->dimension() + 1; }
+  double time(std::uint64_t step) const override { return inner_->time(step); }
+  std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const override {
+    return std::make_unique<ExpectedPaths>(inner_->start(first_replica, replicas), moment_);
+  }
+
+ private:
+  class ExpectedPaths final : public Paths {
+   public:
+    ExpectedPaths(std::unique_ptr<Paths> inner, const SecondMoment& moment)
+        : inner_(std::move(inner)), moment_(moment) {
+      const Eigen::Ref<const Batch> state = inner_->state();
+      state_.resize(state.rows(), state.cols() + 1);
+      state_.leftCols(state.cols()) = state;
+      state_.rightCols(1) = moment_.start;
+    }
+
+    void advance() override {
+      auto u = state_.col(state_.cols() - 1);
+      u = moment_.decay * u +
+          (1.0 - moment_.decay) * ((moment_.curvature * state_.col(0)).square() + moment_.variance);
+      inner_->advance();
+      state_.leftCols(state_.cols() - 1) = inner_->state();
+    }
+    Eigen::Ref<const Batch> state() const override { return state_; }
+    std::uint64_t outside() const override { return inner_->outside(); }
+
+   private:
+    std::unique_ptr<Paths> inner_;
+    SecondMoment moment_;
+    Batch state_;
+  };
+
+  std::shared_ptr<const Process> inner_;
+  SecondMoment moment_;
+};
+
+/// An SDE without its dW.
+class WithoutNoise final : public Sde {
+ public:
+  explicit WithoutNoise(std::shared_ptr<const Sde> sde) : sde_(std::move(sde)) {}
+  Index dimension() const override { return sde_->dimension(); }
+  Index coordinates() const override { return sde_->coordinates(); }
+  Point start_state(const Point& x) const override { return sde_->start_state(x); }
+  Index noise_dimension() const override { return 0; }
+  void drift(double t, In x, Out b) const override { sde_->drift(t, x, b); }
+  void diffuse(double, In, In, Out s_dw) const override { s_dw.setZero(); }
+
+ private:
+  std::shared_ptr<const Sde> sde_;
+};
+
+double square(double x) { return x * x; }
+
+std::uint64_t iterations(const WeakOrderStudy& study, double learning_rate) {
+  const double steps = study.time / learning_rate;
+  const double whole = std::round(steps);
+  if (whole < 1.0 || std::abs(steps - whole) > 1e-9 * steps) {
+    throw InvalidParameter(
+        owner, "time",
+        fmt::format("is {}, but must be a multiple of the learning rate {}", study.time, learning_rate));
+  }
+  return static_cast<std::uint64_t>(whole);
+}
+
+/// A function g of a column of the state minus its value at a point.
+Observable minus_value(std::string name, std::function<double(double)> function, Index column, double point) {
+  return {.name = std::move(name),
+          .evaluate = [function = std::move(function), column, point](In state, OutColumn value) {
+            value = state.col(column).unaryExpr(function) - function(point);
+          }};
+}
+
+/// What a study is at one learning rate.
+struct Case {
+  Model model;
+  Parameters parameters;
+  Point start;
+  double mean_square;
+  Stream stream;
+};
+
+Point end_without_noise(const WeakOrderStudy& study, const Case& at) {
+  const auto sde = make_sde(study.sde,
+                            {.landscape = at.model.landscape,
+                             .noise = at.model.noise,
+                             .learning_rate = at.model.learning_rate,
+                             .schedule = at.model.schedule},
+                            at.parameters);
+  const auto process = integrate({.sde = std::make_shared<WithoutNoise>(sde),
+                                  .integrator = "runge-kutta-4",
+                                  .step_length = at.model.learning_rate,
+                                  .start = at.start,
+                                  .stream = at.stream});
+  const auto path = process->start(0, 1);
+  for (std::uint64_t k = 0; k < iterations(study, at.model.learning_rate); ++k) path->advance();
+  return path->state().row(0).transpose().matrix();
+}
+
+std::shared_ptr<const Ensemble> ensemble_at(const WeakOrderStudy& study, double eta,
+                                            Simulations& simulations) {
+  const std::string name = fmt::format("{}, η = {:.6g}", study.name, eta);
+  const double start = study.start(eta);
+  Case at{.model = quadratic_with_gaussian_noise({study.curvature}, study.sigma, eta),
+          .parameters = study.parameters(eta),
+          .start = Point::Constant(1, start),
+          .mean_square = square(study.curvature * start) + square(study.sigma),
+          .stream = simulations.stream(name)};
+  at.parameters["initial_v"] = {at.mean_square};
+  const auto identity = [](double value) { return value; };
+  const auto cosine = [](double x) { return std::cos(x); };
+  std::shared_ptr<const Process> process;
+  std::vector<Observable> observables;
+  if (study.without_noise) {
+    process = at.model.optimizer(study.optimizer, at.parameters, at.start, at.stream);
+    const Point end = end_without_noise(study, at);
+    observables = {minus_value("x", identity, 0, end(0)), minus_value("x^2", square, 0, end(0)),
+                   minus_value("cos x", cosine, 0, end(0)),
+                   minus_value("v", identity, process->dimension(), end(end.size() - 1))};
+  } else {
+    process = at.model.coupled(study.optimizer, at.parameters, study.sde, at.parameters, "weak-order-2",
+                               study.steps_per_iteration, at.start, at.stream);
+    const Index both = process->dimension();
+    observables = {difference("x", identity, 0, both / 2), difference("x^2", square, 0, both / 2),
+                   difference("cos x", cosine, 0, both / 2), difference("v", identity, both, both - 1)};
+  }
+  process = std::make_shared<WithExpectedSecondMoment>(
+      process, SecondMoment{.decay = at.parameters.at(study.second_moment_decay).at(0),
+                            .curvature = study.curvature,
+                            .variance = square(study.sigma),
+                            .start = at.mean_square});
+  return simulations.add(name, process, std::move(observables), {.steps = {iterations(study, eta)}},
+                         study.runs);
+}
+
+}  // namespace
+
+CoupledErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulations) {
+  constexpr std::size_t fewest = 4;
+  if (study.learning_rates.size() < fewest) {
+    throw InvalidParameter(owner, "learning_rates", fmt::format("must have at least {} entries", fewest));
+  }
+  std::vector<double> rates = study.learning_rates;
+  std::ranges::sort(rates);
+  if (std::ranges::adjacent_find(rates) != rates.end()) {
+    throw InvalidParameter(owner, "learning_rates", "must not repeat a value");
+  }
+  CoupledErrors result{.study = study, .ensembles = {}};
+  for (const double eta : study.learning_rates)
+    result.ensembles.push_back(ensemble_at(study, eta, simulations));
+  return result;
+}
+
+Measurement CoupledErrors::at_end(std::size_t rate, const std::string& observable) const {
+  return mean_of(ensembles[rate]->at(0, observable));
+}
+
+Series CoupledErrors::curve(const std::string& observable, std::string label, Role role, int colour) const {
+  Series series{.label = std::move(label), .role = role, .colour = colour};
+  for (std::size_t i = 0; i < ensembles.size(); ++i) {
+    const Measurement error = at_end(i, observable);
+    series.x.push_back(study.learning_rates[i]);
+    series.y.push_back(std::abs(error.value));
+    series.low.push_back(std::abs(error.value) - error.standard_error);
+    series.high.push_back(std::abs(error.value) + error.standard_error);
+  }
+  return series;
+}
+
+Series CoupledErrors::guide(const std::string& observable, double order, std::string label,
+                            int colour) const {
+  Series series{.label = std::move(label), .role = Role::theory, .colour = colour};
+  const std::vector<double>& rates = study.learning_rates;
+  const auto smallest = static_cast<std::size_t>(std::ranges::min_element(rates) - rates.begin());
+  const double error = std::abs(at_end(smallest, observable).value);
+  for (const double eta : rates) {
+    series.x.push_back(eta);
+    series.y.push_back(error * std::pow(eta / rates[smallest], order));
+  }
+  return series;
+}
+
+std::function<double(double, double)> noise_integrator_bias(std::function<double(double)> fastest,
+                                                            double slowest, double time) {
+  const double moment = -std::expm1(-2.0 * slowest * time) / (2.0 * slowest);
+  return [fastest = std::move(fastest), moment](double learning_rate, double step) {
+    return 0.25 * square(fastest(learning_rate) * step) * learning_rate * moment;
+  };
+}
+
+OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observable,
+                        const Expansion& expansion) {
+  const WeakOrderStudy& study = errors.study;
+  const auto count = static_cast<Index>(study.learning_rates.size());
+  OrderData data{.steps = study.learning_rates,
+                 .errors = Eigen::VectorXd(count),
+                 .covariance = Eigen::MatrixXd::Zero(count, count),
+                 .bias_bounds = Eigen::VectorXd(count)};
+  Eigen::MatrixXd nuisances(count, 2);
+  const auto n = static_cast<double>(study.steps_per_iteration);
+  for (Index i = 0; i < count; ++i) {
+    const auto place = static_cast<std::size_t>(i);
+    const Measurement error = errors.at_end(place, observable);
+    const double eta = study.learning_rates[place];
+    const double small = expansion.rate * std::pow(eta, expansion.exponent);
+    const double rest = std::pow(2.0 * small, 3) / 6.0;
+    double integrator = 0.0;
+    if (!study.without_noise) {
+      integrator = expansion.integrator_bias ? expansion.integrator_bias(eta, eta / n) / std::abs(error.value)
+                                             : expansion.fastest(eta) * eta / (3.0 * n * n);
+    }
+    data.errors(i) = error.value;
+    data.covariance(i, i) = square(error.standard_error);  // the streams are independent
+    data.degrees_of_freedom = error.degrees_of_freedom;
+    data.bias_bounds(i) = (rest + integrator) * std::abs(error.value);
+    nuisances.row(i) << small * error.value, 0.5 * square(small) * error.value;
+  }
+  data.covariance += nuisances * nuisances.transpose();
+  data.covariance = 0.5 * (data.covariance + data.covariance.transpose()).eval();
+  return fit_order(data);
+}
+
+Measurement order_of(const OrderFit& fit) {
+  if (fit.resolved()) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    return fit.asymptotic(refusal) ? fit.slope : Measurement{.value = nan, .standard_error = nan};
+  }
+  return {.value = 0.0, .standard_error = unknown, .degrees_of_freedom = fit.slope.degrees_of_freedom};
+}
+
+void expect_order(Findings& out, Claim claim, double order, const CoupledErrors& errors,
+                  const std::string& observable, const Expansion& expansion) {
+  const OrderFit fit = fit_weak_order(errors, observable, expansion);
+  // An unresolved fit has no bound; the resolution is the largest margin there is.
+  claim.margin.absolute = std::isfinite(fit.slope_bias_bound)
+                              ? std::min(fit.slope_bias_bound, claim.resolution.absolute)
+                              : claim.resolution.absolute;
+  claim.margin_reason =
+      "bias of the fitted order: terms of third relative order in the learning rate, and the integrator";
+  out.expect(std::move(claim), {.value = order}, order_of(fit),
+             {errors.ensembles.begin(), errors.ensembles.end()});
+}
+
+Figure noise_error_figure(std::string caption, std::vector<Series> series) {
+  return {.id = "from-the-minimum",
+          .title = "Weak error of x² from the minimum",
+          .caption = std::move(caption),
+          .x = {.label = "learning rate η", .logarithmic = true},
+          .y = {.label = "|E x² − E X²| at T", .logarithmic = true},
+          .series = std::move(series)};
+}
+
+Figure malladi_error_figure(std::string title, std::string caption, const CoupledErrors& near,
+                            const CoupledErrors& away) {
+  return {.id = "weak-error",
+          .title = std::move(title),
+          .caption = std::move(caption),
+          .x = {.label = "learning rate η", .logarithmic = true},
+          .y = {.label = "|E g(x) − E g(X)| at T", .logarithmic = true},
+          .series = {near.curve("x", "x₀ = √η, g = x", Role::sde, 0),
+                     near.curve("v", "x₀ = √η, g = v", Role::sde, 1),
+                     away.curve("x", "x₀ = 1, g = x", Role::sde, 2),
+                     away.curve("v", "x₀ = 1, g = v", Role::sde, 3), near.guide("v", 1.0, "∝ η", 5)}};
+}
+
+}  // namespace sdelens
