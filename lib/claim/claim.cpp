@@ -19,8 +19,8 @@ constexpr std::array<std::pair<Verdict, const char*>, 4> verdicts{{{Verdict::pas
                                                                    {Verdict::unresolved, "unresolved"},
                                                                    {Verdict::error, "error"}}};
 
-constexpr std::array<std::pair<Wording, const char*>, 2> wordings{
-    {{Wording::printed, "printed"}, {Wording::corrected, "corrected"}}};
+constexpr std::array<std::pair<Wording, const char*>, 3> wordings{
+    {{Wording::exact, "exact"}, {Wording::corrected, "corrected"}, {Wording::printed, "printed"}}};
 
 template <class Table>
 std::string name_of(const Table& table, const auto& value) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "sdelens/core/measurement.hpp"
+#include "sdelens/core/wording.hpp"
 
 namespace sdelens {
 
@@ -30,9 +32,6 @@ enum class Relation {
   identity,  ///< two calculations without sampling agree
 };
 
-/// What a claim repeats: the statement as it is printed, or what should stand there instead.
-enum class Wording { printed, corrected };
-
 /// pass: the discrepancy is within the resolution and consistent with the margin. fail: it is beyond the
 /// margin. unresolved: neither is certain at the error rate given. error: NaN, overflow, paths that left the
 /// domain of the equation.
@@ -54,7 +53,7 @@ struct Claim {
   /// Numbers of the lemmas, theorems and corollaries that it decides, as the paper prints them: "3.7". Empty for a
   /// check of our own simulation or oracle.
   std::vector<std::string> lemmas{};
-  Wording wording = Wording::printed;
+  Wording wording = Wording::printed;  ///< of the statement that it repeats
   Relation relation = Relation::equal;
   /// The discrepancy that the theory itself allows, and why; zero for an exact statement.
   Bound margin{};
@@ -65,9 +64,19 @@ struct Claim {
   Verdict expected = Verdict::pass;
 };
 
+/// What a predicted number was asked of: an entry, a problem, a quantity. Whoever makes predictions derives from it, so
+/// that a number in a claim can be asked again of another entry or problem.
+class PredictionOrigin {
+ public:
+  virtual ~PredictionOrigin() = default;
+  virtual std::string entry() const = 0;     ///< its name in the registry
+  virtual std::string quantity() const = 0;  ///< "Var x1 at k = 100"
+};
+
 struct Prediction {
   double value = 0.0;
   double error = 0.0;  ///< bound on the error of the prediction itself: quadrature, truncation
+  std::shared_ptr<const PredictionOrigin> origin{};  ///< empty where it is a number of the claim alone: a slope, 1
 };
 
 /// One point of a claim about a curve or a list.

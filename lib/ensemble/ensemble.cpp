@@ -201,6 +201,12 @@ std::vector<double> Ensemble::times() const {
   return result;
 }
 
+std::vector<double> Ensemble::iterations() const {
+  std::vector<double> result;
+  for (const std::uint64_t step : recording_.steps) result.push_back(process_->iteration(step));
+  return result;
+}
+
 std::size_t Ensemble::observable_index(std::string_view name) const {
   const auto found = std::ranges::find(observables_, name, &Observable::name);
   if (found != observables_.end()) return static_cast<std::size_t>(found - observables_.begin());
@@ -209,16 +215,17 @@ std::size_t Ensemble::observable_index(std::string_view name) const {
   throw UnknownName("observable of " + name_, name, names);
 }
 
-const GroupedMoments& Ensemble::at(std::size_t i, std::string_view observable) const {
+Sample Ensemble::at(std::size_t i, std::string_view observable) const {
   if (replicas_ == 0) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
   if (i >= recording_.steps.size()) {
     throw InvalidParameter("ensemble " + name_, "i",
                            fmt::format("is {}, but {} steps were recorded", i, recording_.steps.size()));
   }
-  return moments_[i * observables_.size() + observable_index(observable)];
+  return {moments_[i * observables_.size() + observable_index(observable)], *this,
+          process_->iteration(recording_.steps[i])};
 }
 
-const GroupedMoments& Ensemble::average(std::string_view window, std::string_view observable) const {
+Sample Ensemble::average(std::string_view window, std::string_view observable) const {
   if (replicas_ == 0) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
   const auto found = std::ranges::find(recording_.windows, window, &Window::name);
   if (found == recording_.windows.end()) {
@@ -227,7 +234,7 @@ const GroupedMoments& Ensemble::average(std::string_view window, std::string_vie
     throw UnknownName("window of " + name_, window, names);
   }
   const auto row = recording_.steps.size() + static_cast<std::size_t>(found - recording_.windows.begin());
-  return moments_[row * observables_.size() + observable_index(observable)];
+  return {moments_[row * observables_.size() + observable_index(observable)], *this, std::nullopt};
 }
 
 }  // namespace sdelens

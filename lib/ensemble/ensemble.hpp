@@ -46,7 +46,7 @@ struct Execution {
 /// The replicas of one process and their moments. Replicas advance in blocks spread over threads; the moments
 /// of a block are merged in the order of the blocks, so the result has the same bits for every number of
 /// threads. Memory grows with recorded steps, windows and observables, and not with steps or replicas.
-class Ensemble {
+class Ensemble final : public SampleSource {
  public:
   static constexpr Index block = 256;
 
@@ -60,7 +60,7 @@ class Ensemble {
   /// @throw InvalidParameter unless there is at least one thread
   bool extend_to(std::uint64_t replicas, const Execution& execution);
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const override { return name_; }
   std::uint64_t replicas() const { return replicas_; }
   /// Steps of each replica.
   std::uint64_t steps() const { return steps_; }
@@ -68,6 +68,8 @@ class Ensemble {
   const std::vector<std::uint64_t>& recorded_steps() const { return recording_.steps; }
   /// t at each recorded step.
   std::vector<double> times() const;
+  /// Iterations of the optimizer at each recorded step.
+  std::vector<double> iterations() const;
   /// Replicas with an observable that was not finite at a recorded step or in a window.
   std::uint64_t non_finite() const { return non_finite_; }
   /// Replicas that left the domain of their equation.
@@ -75,9 +77,9 @@ class Ensemble {
 
   /// Moments of an observable over the replicas at the i-th recorded step.
   /// @throw UnknownName with the nearest names
-  const GroupedMoments& at(std::size_t i, std::string_view observable) const;
+  Sample at(std::size_t i, std::string_view observable) const;
   /// Moments over the replicas of an observable's average over a window.
-  const GroupedMoments& average(std::string_view window, std::string_view observable) const;
+  Sample average(std::string_view window, std::string_view observable) const;
 
  private:
   struct Block;

@@ -36,6 +36,8 @@ class Process {
   virtual Index dimension() const = 0;
   /// The time t after the given number of steps.
   virtual double time(std::uint64_t step) const = 0;
+  /// Iterations of the optimizer, or of the one that the equation describes, in that time.
+  virtual double iteration(std::uint64_t step) const { return static_cast<double>(step); }
   /// Replicas first_replica ... first_replica + replicas - 1 at step 0. The process must outlive them.
   virtual std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const = 0;
 };
@@ -54,13 +56,14 @@ struct OptimizerRun {
   std::uint64_t normals_per_iteration = 1;
 };
 
-/// An SDE (or, without noise, an ODE) from a fixed start with steps of length h in t. With h = learning_rate
-/// and the stream of an OptimizerRun, step k sees the same normals as the optimizer's iteration k. The start
-/// gives the coordinates x; what else the state has comes from Sde::start_state.
+/// An SDE (or, without noise, an ODE) from a fixed start with steps of length h = learning_rate / steps_per_iteration in
+/// t. With one step per iteration and the stream of an OptimizerRun, step k sees the same normals as the optimizer's
+/// iteration k. The start gives the coordinates x; what else the state has comes from Sde::start_state.
 struct SdeRun {
   std::shared_ptr<const Sde> sde;
   std::string integrator;
-  double step_length;
+  double learning_rate;
+  std::uint64_t steps_per_iteration = 1;
   Point start;
   Stream stream;
 };
@@ -69,9 +72,8 @@ struct SdeRun {
 ///        are several normals in an iteration and the noise is not Gaussian
 std::shared_ptr<const Process> iterate(OptimizerRun run);
 
-/// @throw InvalidParameter if dimensions differ, the start is not finite, the step length not positive, or
-/// the
-///        integrator is for equations without noise and the SDE has noise; UnknownName for the integrator
+/// @throw InvalidParameter if dimensions differ, the start is not finite, the learning rate not positive, there is no
+///        step per iteration, or the integrator is for equations without noise and the SDE has noise; UnknownName for the integrator
 std::shared_ptr<const Process> integrate(SdeRun run);
 
 /// Some steps of one process in the time of one step of the pair.

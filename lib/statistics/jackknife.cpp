@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -13,20 +14,20 @@ namespace {
 constexpr Index fewest_groups = 16;
 using VectorFunction = std::function<Eigen::VectorXd(std::span<const Moments>)>;
 
-std::vector<Moments> moments_of(std::span<const GroupedMoments* const> samples, Index left_out) {
+std::vector<Moments> moments_of(std::span<const Sample> samples, Index left_out) {
   std::vector<Moments> result;
-  for (const GroupedMoments* sample : samples) result.push_back(sample->without(left_out));
+  for (const Sample& sample : samples) result.push_back(sample.without(left_out));
   return result;
 }
 
 /// Throws unless the samples fill the same groups, and enough of them.
-std::vector<Index> filled_groups(std::span<const GroupedMoments* const> samples) {
+std::vector<Index> filled_groups(std::span<const Sample> samples) {
   if (samples.empty()) throw InvalidParameter("jackknife", "samples", "must not be empty");
   std::vector<Index> filled;
   for (Index g = 0; g < GroupedMoments::groups; ++g) {
-    const bool empty = samples.front()->group(g).count == 0.0;
-    for (const GroupedMoments* sample : samples) {
-      if ((sample->group(g).count == 0.0) != empty) {
+    const bool empty = samples.front().group(g).count == 0.0;
+    for (const Sample& sample : samples) {
+      if ((sample.group(g).count == 0.0) != empty) {
         throw InvalidParameter("jackknife", "samples", "must have observations in the same groups");
       }
     }
@@ -47,10 +48,10 @@ struct Deviations {
   Eigen::MatrixXd rows;
 };
 
-Deviations deviations_of(std::span<const GroupedMoments* const> samples, const VectorFunction& function) {
+Deviations deviations_of(std::span<const Sample> samples, const VectorFunction& function) {
   const std::vector<Index> filled = filled_groups(samples);
   const auto groups = static_cast<Index>(filled.size());
-  const double all = samples.front()->total().count;
+  const double all = samples.front().total().count;
   const Eigen::VectorXd value = function(moments_of(samples, -1));
   Eigen::MatrixXd pseudo_values(groups, value.size());
   Eigen::VectorXd ratios(groups);
@@ -61,7 +62,7 @@ Deviations deviations_of(std::span<const GroupedMoments* const> samples, const V
     if (left_out.size() != value.size()) {
       throw InvalidParameter("jackknife", "function", "must return vectors of one length");
     }
-    const double ratio = all / samples.front()->group(group).count;
+    const double ratio = all / samples.front().group(group).count;
     ratios(i) = ratio;
     pseudo_values.row(i) = ratio * value - (ratio - 1.0) * left_out;
     estimate += value - (1.0 - 1.0 / ratio) * left_out;
@@ -72,9 +73,23 @@ Deviations deviations_of(std::span<const GroupedMoments* const> samples, const V
   return {.value = value, .rows = std::move(pseudo_values)};
 }
 
+std::optional<double> common_iteration(std::span<const Sample> samples) {
+  const auto same = [&](const Sample& sample) { return sample.iteration == samples.front().iteration; };
+  return std::ranges::all_of(samples, same) ? samples.front().iteration : std::nullopt;
+}
+
+std::vector<const SampleSource*> sources_of(std::span<const Sample> samples) {
+  std::vector<const SampleSource*> result;
+  for (const Sample& sample : samples) {
+    if (sample.source != nullptr && std::ranges::find(result, sample.source) == result.end())
+      result.push_back(sample.source);
+  }
+  return result;
+}
+
 }  // namespace
 
-Measurement jackknife(std::span<const GroupedMoments* const> samples,
+Measurement jackknife(std::span<const Sample> samples,
                       const std::function<double(std::span<const Moments>)>& function) {
   const auto [value, rows] = deviations_of(samples, [&function](std::span<const Moments> moments) {
     return Eigen::VectorXd::Constant(1, function(moments)).eval();
@@ -85,26 +100,27 @@ Measurement jackknife(std::span<const GroupedMoments* const> samples,
   return {.value = value(0),
           .standard_error = standard_error,
           .degrees_of_freedom = groups - 1.0,
-          .skewness = skewness / std::sqrt(groups)};
+          .skewness = skewness / std::sqrt(groups),
+          .iteration = common_iteration(samples),
+          .made_from = sources_of(samples)};
 }
 
-JointMeasurement joint_jackknife(std::span<const GroupedMoments* const> samples,
+JointMeasurement joint_jackknife(std::span<const Sample> samples,
                                  const VectorFunction& function) {
   auto [value, rows] = deviations_of(samples, function);
   const auto groups = static_cast<double>(rows.rows());
   return {.values = std::move(value),
           .covariance = rows.transpose() * rows / groups,
-          .degrees_of_freedom = groups - 1.0};
+          .degrees_of_freedom = groups - 1.0,
+          .made_from = sources_of(samples)};
 }
 
-Measurement mean_of(const GroupedMoments& sample) {
-  const GroupedMoments* const samples[] = {&sample};
-  return jackknife(samples, [](std::span<const Moments> m) { return m[0].mean; });
+Measurement mean_of(const Sample& sample) {
+  return jackknife({&sample, 1}, [](std::span<const Moments> m) { return m[0].mean; });
 }
 
-Measurement variance_of(const GroupedMoments& sample) {
-  const GroupedMoments* const samples[] = {&sample};
-  return jackknife(samples, [](std::span<const Moments> m) { return m[0].variance(); });
+Measurement variance_of(const Sample& sample) {
+  return jackknife({&sample, 1}, [](std::span<const Moments> m) { return m[0].variance(); });
 }
 
 }  // namespace sdelens

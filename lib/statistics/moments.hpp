@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "sdelens/core/batch.hpp"
+#include "sdelens/core/measurement.hpp"
 
 namespace sdelens {
 
@@ -43,6 +45,22 @@ class GroupedMoments {
  private:
   using Lanes = std::array<double, groups>;
   alignas(64) Lanes count_{}, mean_{}, m2_{}, m3_{}, m4_{};
+};
+
+/// The moments of one observable, with what they are made from: a view, valid as long as its ensemble does not grow.
+struct Sample {
+  /// Of no ensemble.
+  Sample(const GroupedMoments& of) : moments(&of) {}  // NOLINT(google-explicit-constructor)
+  Sample(const GroupedMoments& of, const SampleSource& from, std::optional<double> at)
+      : moments(&of), source(&from), iteration(at) {}
+
+  Moments group(Index index) const { return moments->group(index); }
+  Moments total() const { return moments->total(); }
+  Moments without(Index index) const { return moments->without(index); }
+
+  const GroupedMoments* moments;
+  const SampleSource* source = nullptr;
+  std::optional<double> iteration{};  ///< as Measurement::iteration
 };
 
 }  // namespace sdelens

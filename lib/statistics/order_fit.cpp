@@ -168,7 +168,10 @@ OrderFit fit_order(const OrderData& data) {
   result.one_sign = data.errors.minCoeff() > 0.0 || data.errors.maxCoeff() < 0.0;
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   result.slope = result.slope_change = {
-      .value = nan, .standard_error = nan, .degrees_of_freedom = data.degrees_of_freedom};
+      .value = nan,
+      .standard_error = nan,
+      .degrees_of_freedom = data.degrees_of_freedom,
+      .made_from = data.made_from};
   if (!result.resolved()) return result;
 
   const Eigen::VectorXd log_steps =
@@ -181,6 +184,7 @@ OrderFit fit_order(const OrderData& data) {
   result.misfit = fit.line.misfit;
   result.slope = coefficient(fit.line.coefficients(1), weights.dot(relative * weights), result.misfit, n - 2,
                              data.degrees_of_freedom);
+  result.slope.made_from = data.made_from;
   result.misfit_p_value = misfit_p_value(result.misfit, n - 2, data.degrees_of_freedom);
 
   result.slope_bias_bound = 0.0;

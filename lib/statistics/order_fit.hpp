@@ -18,6 +18,7 @@ struct OrderData {
   Eigen::VectorXd bias_bounds = {};
   /// Of the covariance, if it is itself an estimate (a jackknife over g groups: g - 1).
   double degrees_of_freedom = std::numeric_limits<double>::infinity();
+  std::vector<const SampleSource*> made_from = {};  ///< as Measurement::made_from; goes to the slope
 };
 
 /// An order of convergence with all that speaks for or against it.

@@ -44,16 +44,16 @@ double signal_phase_drift(double y) {
   return y < 0.0 ? 1.0 : -1.0;
 }
 
-DriftBounds mixed_phase_drift(double y, Form form) {
+DriftBounds mixed_phase_drift(double y, Wording form) {
   check_mixed("mixed_phase_drift", y);
   const PhaseConstants constants = phase_constants();
-  const double side = form == Form::printed ? std::copysign(1.0, y) : -std::copysign(1.0, y);
+  const double side = form == Wording::printed ? std::copysign(1.0, y) : -std::copysign(1.0, y);
   const double one = side * (constants.slope * std::abs(y) + constants.low_intercept);
   const double two = side * (constants.slope * std::abs(y) + constants.high_intercept);
   return {.low = std::min(one, two), .high = std::max(one, two)};
 }
 
-double mixed_phase_deviation(const MixedPhaseDeviation& settings, const std::vector<double>& y, Form form) {
+double mixed_phase_deviation(const MixedPhaseDeviation& settings, const std::vector<double>& y, Wording form) {
   require_positive("mixed_phase_deviation", "learning_rate", settings.learning_rate);
   require_positive("mixed_phase_deviation", "distance", settings.distance);
   if (y.empty()) throw InvalidParameter("mixed_phase_deviation", "y", "is empty");
@@ -61,7 +61,7 @@ double mixed_phase_deviation(const MixedPhaseDeviation& settings, const std::vec
   double left = 0.0;
   for (const double value : y) {
     check_mixed("mixed_phase_deviation", value);
-    const bool high = form == Form::printed && value < 0.0;
+    const bool high = form == Wording::printed && value < 0.0;
     const double intercept = high ? constants.high_intercept : constants.low_intercept;
     const double size = constants.slope * std::abs(value) + intercept;
     left += 1.0 - size * size;

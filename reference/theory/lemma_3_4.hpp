@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "reference/theory/form.hpp"
+#include "sdelens/core/wording.hpp"
 
 /// Lemma 3.4 (C.9) of Paper A: SignSGD with noise N(0, sigma^2) in three phases of Y, the argument of Erf in
 /// the drift -Erf(Y): Y = f'(X) / (sigma sqrt 2).
@@ -42,7 +42,7 @@ struct DriftBounds {
 /// Corrected: -Erf(Y) lies between -sign(Y) (m |Y| + q2) and -sign(Y) (m |Y| + q1). Printed: the same with +
 /// for the leading sign, which encloses +Erf(Y): the minus of the drift is lost.
 /// @throw InvalidParameter unless 1 <= |y| <= 3/2
-DriftBounds mixed_phase_drift(double y, Form form);
+DriftBounds mixed_phase_drift(double y, Wording form);
 
 /// Bound of phase 2 for P(|X_t - E X_t|^2 > a), t <= 1, at given values of Y = (Y_1, ..., Y_d):
 /// (eta / a)(d - sum_i s_i^2). Corrected: s_i = m |Y_i| + q1. Printed: s_i = m Y_i + q^-_i with q^- = q1 for
@@ -54,7 +54,7 @@ struct MixedPhaseDeviation {
 };
 
 /// @throw InvalidParameter unless 1 <= |Y_i| <= 3/2 for all i and the settings are positive
-double mixed_phase_deviation(const MixedPhaseDeviation& settings, const std::vector<double>& y, Form form);
+double mixed_phase_deviation(const MixedPhaseDeviation& settings, const std::vector<double>& y, Wording form);
 
 /// Phase 3: dX = -(2 / sqrt pi) Y dt + sqrt(eta) sqrt(1 - (4 / pi) Y^2) dW.
 /// Its proof lacks the factor x in "Erf(x) ~ 2 / sqrt pi".

@@ -35,17 +35,17 @@ LossBound linear_bound(const SignSgdLoss& settings, double slope, double interce
 
 }  // namespace
 
-double signal_phase_end(const SignSgdLoss& settings, Form form) {
+double signal_phase_end(const SignSgdLoss& settings, Wording form) {
   check(settings);
-  const double factor = form == Form::printed ? 4.0 : 2.0;
+  const double factor = form == Wording::printed ? 4.0 : 2.0;
   return std::sqrt(factor * settings.start_loss / settings.strong_convexity);
 }
 
-double signal_phase_bound(const SignSgdLoss& settings, double time, Form form) {
+double signal_phase_bound(const SignSgdLoss& settings, double time, Wording form) {
   const double end = signal_phase_end(settings, form);
   require_in({.low = 0.0, .high = end, .low_included = true, .high_included = true}, "signal_phase_bound",
              "time", time);
-  const double factor = form == Form::printed ? 0.25 : 0.5;
+  const double factor = form == Wording::printed ? 0.25 : 0.5;
   return factor * settings.strong_convexity * (end - time) * (end - time);
 }
 
@@ -54,17 +54,17 @@ double LossBound::at(double time) const {
   return start * std::exp(-rate * time) - limit * std::expm1(-rate * time);
 }
 
-LossBound mixed_phase_bound(const SignSgdLoss& settings, Form form) {
+LossBound mixed_phase_bound(const SignSgdLoss& settings, Wording form) {
   check(settings);
   const PhaseConstants constants = phase_constants();
   return linear_bound(settings, constants.slope,
-                      form == Form::printed ? constants.high_intercept : constants.low_intercept);
+                      form == Wording::printed ? constants.high_intercept : constants.low_intercept);
 }
 
-LossBound noise_phase_bound(const SignSgdLoss& settings, Form form) {
+LossBound noise_phase_bound(const SignSgdLoss& settings, Wording form) {
   check(settings);
   const double slope =
-      form == Form::printed ? 2.0 * std::numbers::inv_sqrtpi : boost::math::erf(kNoiseBoundary);
+      form == Wording::printed ? 2.0 * std::numbers::inv_sqrtpi : boost::math::erf(kNoiseBoundary);
   return linear_bound(settings, slope, 0.0);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reference/theory/form.hpp"
+#include "sdelens/core/wording.hpp"
 
 /// Lemma 3.5 (C.10) of Paper A: bounds of the expected loss of SignSGD in the three phases, for a mu-strongly
 /// convex f >= 0 with minimum 0 and gradient noise N(0, diag(sigma_i^2)). t = k eta.
@@ -19,10 +19,10 @@ struct SignSgdLoss {
 ///   printed    (sqrt(mu) t - 2 sqrt(S_0))^2 / 4: valid, but not tight; it rises again after its end;
 ///   corrected  (sqrt(mu) t - sqrt(2 S_0))^2 / 2, from dS <= -sqrt(2 mu S) dt; an equality in one dimension.
 /// @throw InvalidParameter if a setting is outside its range or time is not in [0, signal_phase_end()]
-double signal_phase_bound(const SignSgdLoss& settings, double time, Form form);
+double signal_phase_bound(const SignSgdLoss& settings, double time, Wording form);
 
 /// t*, where the bound of phase 1 is 0: printed 2 sqrt(S_0 / mu), corrected sqrt(2 S_0 / mu).
-double signal_phase_end(const SignSgdLoss& settings, Form form);
+double signal_phase_end(const SignSgdLoss& settings, Wording form);
 
 /// A bound that relaxes exponentially: limit + (S_0 - limit) e^{-rate t}.
 struct LossBound {
@@ -39,7 +39,7 @@ struct LossBound {
 /// sigma the largest. Printed: q = max(q1, q2) = q2. Corrected: q = q1, since |Erf(Y)| >= m |Y| + q1 for both
 /// signs; with q2 the statement still holds while eta mu <= 75 sigma, thanks to a term that its proof drops.
 /// @throw InvalidParameter if a setting is outside its range
-LossBound mixed_phase_bound(const SignSgdLoss& settings, Form form);
+LossBound mixed_phase_bound(const SignSgdLoss& settings, Wording form);
 
 /// Phase 3, |Y_i| < 1 for all i:
 ///   Delta = c / (sqrt 2 sigma) + eta mu c^2 / (4 sigma^2),   limit = eta L_tau / (4 mu Delta),
@@ -48,6 +48,6 @@ LossBound mixed_phase_bound(const SignSgdLoss& settings, Form form);
 /// optimizer: from |Y| = 1 the loss rises to 1.35 times it.
 /// Corrected: c = Erf(1), since |Erf(Y)| >= Erf(1) |Y| on |Y| <= 1; it holds for the SDE (3) while |Y_i| < 1.
 /// @throw InvalidParameter if a setting is outside its range
-LossBound noise_phase_bound(const SignSgdLoss& settings, Form form);
+LossBound noise_phase_bound(const SignSgdLoss& settings, Wording form);
 
 }  // namespace sdelens::theory

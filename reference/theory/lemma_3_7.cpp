@@ -29,17 +29,17 @@ double signsgd_mean(const QuadraticCoordinate& settings, double time) {
   return settings.start * std::exp(-speed(settings) * time);
 }
 
-double signsgd_stationary_variance(const QuadraticCoordinate& settings, Form form) {
+double signsgd_stationary_variance(const QuadraticCoordinate& settings, Wording form) {
   check(settings);
-  const double u = form == Form::printed ? settings.curvature : settings.curvature / settings.sigma;
+  const double u = form == Wording::printed ? settings.curvature : settings.curvature / settings.sigma;
   return 0.5 * settings.learning_rate * settings.sigma / settings.curvature /
          (std::sqrt(2.0 * std::numbers::inv_pi) + settings.learning_rate * std::numbers::inv_pi * u);
 }
 
-double signsgd_variance(const QuadraticCoordinate& settings, double time, Form form) {
+double signsgd_variance(const QuadraticCoordinate& settings, double time, Wording form) {
   check(settings, time);
   const double lambda = settings.curvature;
-  const double w = form == Form::printed ? lambda * lambda / settings.sigma
+  const double w = form == Wording::printed ? lambda * lambda / settings.sigma
                                          : lambda * lambda / (settings.sigma * settings.sigma);
   const double correction = settings.learning_rate * std::numbers::inv_pi * w;
   const double squared_decay = std::exp(-2.0 * speed(settings) * time);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "reference/theory/form.hpp"
+#include "sdelens/core/wording.hpp"
 
 namespace sdelens::theory {
 
@@ -26,11 +26,11 @@ double signsgd_mean(const QuadraticCoordinate& settings, double time);
 ///   dE[X^2] / dt = -2 b E[X^2] + eta (1 - b^2 E[X^2]).
 /// Printed: w = lambda^2 / sigma, u = lambda, which is right for sigma = 1 only.
 /// @throw InvalidParameter if a setting is outside its range or time is negative
-double signsgd_variance(const QuadraticCoordinate& settings, double time, Form form);
+double signsgd_variance(const QuadraticCoordinate& settings, double time, Wording form);
 
 /// V, the limit of the variance for t -> inf.
 /// @throw InvalidParameter if a setting is outside its range
-double signsgd_stationary_variance(const QuadraticCoordinate& settings, Form form);
+double signsgd_stationary_variance(const QuadraticCoordinate& settings, Wording form);
 
 /// V0 = (eta / 2) sqrt(pi / 2) sigma / lambda: V without its term eta / pi, its leading order in eta.
 /// @throw InvalidParameter if a setting is outside its range

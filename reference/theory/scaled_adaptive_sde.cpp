@@ -32,13 +32,13 @@ double batch_sigma(const ScaledAdaptivePoint& point) {
 }
 
 /// alpha rho per unit of t = k eta, or what is printed for it.
-double memory_rate(const ScaledAdaptivePoint& point, double beta, double speed, Form form) {
+double memory_rate(const ScaledAdaptivePoint& point, double beta, double speed, Wording form) {
   const double rate = speed * (1.0 - beta) / point.learning_rate;
-  return form == Form::printed ? rate / point.scaling.learning_rate_scale : rate;
+  return form == Wording::printed ? rate / point.scaling.learning_rate_scale : rate;
 }
 
 /// What RMSprop(W) and Adam(W) share: dX along `direction`, and dV.
-ScaledAdaptiveCoefficients coefficients(const ScaledAdaptivePoint& point, double direction, Form form) {
+ScaledAdaptiveCoefficients coefficients(const ScaledAdaptivePoint& point, double direction, Wording form) {
   const AdaptiveScaling& scaling = point.scaling;
   const double kappa = scaling.learning_rate_scale;
   const double sigma = batch_sigma(point);
@@ -59,7 +59,7 @@ double scaled_beta(double beta, double speed) {
   return require_in(Range::unit(), "scaled_beta", "1 - speed (1 - beta)", 1.0 - speed * (1.0 - beta));
 }
 
-ScaledAdaptiveCoefficients scaled_rmsprop_sde(const ScaledAdaptivePoint& point, Form form) {
+ScaledAdaptiveCoefficients scaled_rmsprop_sde(const ScaledAdaptivePoint& point, Wording form) {
   check(point);
   ScaledAdaptiveCoefficients result = coefficients(point, point.gradient, form);
   result.x_noise = point.scaling.learning_rate_scale * std::sqrt(point.learning_rate) * batch_sigma(point) /
@@ -67,15 +67,15 @@ ScaledAdaptiveCoefficients scaled_rmsprop_sde(const ScaledAdaptivePoint& point, 
   return result;
 }
 
-ScaledAdaptiveCoefficients scaled_adam_sde(const ScaledAdaptivePoint& point, Form form) {
+ScaledAdaptiveCoefficients scaled_adam_sde(const ScaledAdaptivePoint& point, Wording form) {
   check(point);
   const double missing = point.gradient - point.first_moment;
-  const double rate = memory_rate(point, point.beta_1, point.first_speed, Form::corrected);
+  const double rate = memory_rate(point, point.beta_1, point.first_speed, Wording::corrected);
   ScaledAdaptiveCoefficients result =
       coefficients(point, point.first_moment + point.learning_rate * rate * missing, form);
   result.first_moment_drift = memory_rate(point, point.beta_1, point.first_speed, form) * missing;
   result.first_moment_noise = std::sqrt(point.learning_rate) * rate * batch_sigma(point);
-  if (form == Form::corrected) {
+  if (form == Wording::corrected) {
     result.x_noise = point.scaling.learning_rate_scale * point.learning_rate * result.first_moment_noise /
                      std::sqrt(point.second_moment);
   }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "reference/theory/adaptive_scaling.hpp"
-#include "reference/theory/form.hpp"
+#include "sdelens/core/wording.hpp"
 
 namespace sdelens::theory {
 
@@ -39,7 +39,7 @@ double scaled_beta(double beta, double speed);
 /// alpha / kappa belongs to the clock t' = k kappa eta, in which dX has no kappa.
 /// @throw InvalidParameter if a value is outside its range
 /// Source: Paper A, C.18, C.22.
-ScaledAdaptiveCoefficients scaled_rmsprop_sde(const ScaledAdaptivePoint& point, Form form);
+ScaledAdaptiveCoefficients scaled_rmsprop_sde(const ScaledAdaptivePoint& point, Wording form);
 
 /// The SDE of rescaled Adam(W) without epsilon and correction of the bias, rho_i = (1 - beta_i) / eta:
 ///   dX = -kappa V^{-1/2} (M + eta alpha_1 rho_1 (f' - M)) dt - kappa xi gamma X dt,
@@ -50,6 +50,6 @@ ScaledAdaptiveCoefficients scaled_rmsprop_sde(const ScaledAdaptivePoint& point, 
 /// dM. The printed noise of M is not here.
 /// @throw InvalidParameter if a value is outside its range
 /// Source: Paper A, C.27, C.32.
-ScaledAdaptiveCoefficients scaled_adam_sde(const ScaledAdaptivePoint& point, Form form);
+ScaledAdaptiveCoefficients scaled_adam_sde(const ScaledAdaptivePoint& point, Wording form);
 
 }  // namespace sdelens::theory

@@ -41,7 +41,7 @@ SimulateOptions options_of(const SimulateArguments& arguments) {
 }
 
 Record blank_record(const SimulatePlan& plan) {
-  const Problem& problem = plan.problem;
+  const Question& problem = plan.problem;
   Record record;
   record.experiment = "simulate";
   record.title = fmt::format("{} on {}", problem.optimizer.name, problem.landscape.name);
@@ -138,7 +138,7 @@ int run(const SimulateArguments& arguments) {
   record.figures = findings.figures;
   for (const std::string& note : findings.notes) record.summary += " Note: " + note + ".";
 
-  const Problem& problem = plan.problem;
+  const Question& problem = plan.problem;
   fmt::print("{}",
              wrapped(fmt::format("{} on {}, dimension {}, {} noise, eta = {:.6g}, schedule {}: {} runs of {} "
                                  "iterations, seed {}",

@@ -14,8 +14,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   return [=](Findings& out) {
     judge(problem, ensembles, out);
     const auto malladi = ensembles.sdes.back();
-    const GroupedMoments* const samples[] = {&malladi->average("end", "loss"),
-                                             &ensembles.optimizer->average("end", "loss")};
+    const Sample samples[] = {malladi->average("end", "loss"),
+                                             ensembles.optimizer->average("end", "loss")};
     out.expect(
         {.id = "malladi-drawn-does-not-settle",
          .statement = "Malladi's SDE (188) with dt = η does not converge: at the end log₁₀ of the "

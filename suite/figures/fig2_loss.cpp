@@ -11,8 +11,6 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
 /// |Y_i| of the mean of every coordinate at a place.
 std::vector<double> signal(const SeparableQuadratic& problem, const ExactMoments& exact, std::size_t place) {
   std::vector<double> result;
@@ -120,12 +118,12 @@ Judgement design(const Settings& settings, Simulations& simulations) {
 
     const theory::SignSgdLoss from_start = loss_settings(problem, exact.loss[0]);
     const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
-    const auto bound_1 = [&](Form form) {
+    const auto bound_1 = [&](Wording form) {
       return
           [&, form](std::size_t place) { return theory::signal_phase_bound(from_start, time(place), form); };
     };
-    const double end_1 = std::min(theory::signal_phase_end(from_start, Form::printed),
-                                  theory::signal_phase_end(from_start, Form::corrected));
+    const double end_1 = std::min(theory::signal_phase_end(from_start, Wording::printed),
+                                  theory::signal_phase_end(from_start, Wording::corrected));
     std::erase_if(phase_1, [&](std::size_t place) { return place == 0 || time(place) > end_1; });
     if (!phase_1.empty()) {
       out.expect({.id = "phase-1-bound/as-printed",
@@ -135,7 +133,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                   .relation = Relation::at_most,
                   .margin = {.relative = 1e-12},
                   .margin_reason = "rounding"},
-                 exactly_along(steps, phase_1, loss, bound_1(Form::printed)));
+                 exactly_along(steps, phase_1, loss, bound_1(Wording::printed)));
       out.expect({.id = "phase-1-bound/tight",
                   .statement = "Phase 1: E f ≤ (√μ t − √(2S₀))²/2, which the proof supports",
                   .source = {.paper = "A", .item = "Lemma 3.5, Phase 1, corrected"},
@@ -144,14 +142,14 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                   .relation = Relation::at_most,
                   .margin = {.relative = 1e-12},
                   .margin_reason = "rounding"},
-                 exactly_along(steps, phase_1, loss, bound_1(Form::corrected)));
+                 exactly_along(steps, phase_1, loss, bound_1(Wording::corrected)));
     }
 
     // The bound starts at the loss itself: its first point says nothing.
     std::vector<std::size_t> phase_3(steps.size() - begin - 1);
     std::iota(phase_3.begin(), phase_3.end(), begin + 1);
     const theory::SignSgdLoss from_noise = loss_settings(problem, exact.loss[begin]);
-    const auto bound_3 = [&](Form form) {
+    const auto bound_3 = [&](Wording form) {
       const theory::LossBound bound = theory::noise_phase_bound(from_noise, form);
       return [&, bound](std::size_t place) { return bound.at(time(place) - time(begin)); };
     };
@@ -164,7 +162,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                 .margin = {.relative = 1e-12},
                 .margin_reason = "rounding",
                 .expected = Verdict::fail},
-               exactly_along(steps, phase_3, loss, bound_3(Form::printed)));
+               exactly_along(steps, phase_3, loss, bound_3(Wording::printed)));
     out.expect({.id = "phase-3-bound/corrected",
                 .statement = "Phase 3 with the slope Erf(1) in place of 2/√π bounds E f of SignSGD",
                 .source = {.paper = "A", .item = "Lemma 3.5, Phase 3, corrected"},
@@ -173,7 +171,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                 .relation = Relation::at_most,
                 .margin = {.relative = 1e-12},
                 .margin_reason = "rounding"},
-               exactly_along(steps, phase_3, loss, bound_3(Form::corrected)));
+               exactly_along(steps, phase_3, loss, bound_3(Wording::corrected)));
     out.expect(
         {.id = "phase-3-limit",
          .statement =
@@ -183,7 +181,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .relation = Relation::at_most,
          .margin = {.relative = 1e-12},
          .margin_reason = "rounding"},
-        {.value = theory::noise_phase_bound(from_noise, Form::printed).limit}, exactly(floor));
+        {.value = theory::noise_phase_bound(from_noise, Wording::printed).limit}, exactly(floor));
 
     const auto bound_curve = [&](const char* label, int colour, const std::vector<std::size_t>& where,
                                  const auto& bound) {
@@ -204,10 +202,10 @@ Judgement design(const Settings& settings, Simulations& simulations) {
               .series = {mean_curve(*optimizer, "f", eta, "SignSGD", Role::optimizer, 0, true),
                          mean_curve(*full, "f", eta, "SDE (3), fine", Role::sde, 1, false),
                          curve("exact chain", Role::theory, 5, steps, loss),
-                         bound_curve("phase 1, printed", 2, phase_1, bound_1(Form::printed)),
-                         bound_curve("phase 1, tight", 3, phase_1, bound_1(Form::corrected)),
-                         bound_curve("phase 3, printed", 4, phase_3, bound_3(Form::printed)),
-                         bound_curve("phase 3, corrected", 6, phase_3, bound_3(Form::corrected))}});
+                         bound_curve("phase 1, printed", 2, phase_1, bound_1(Wording::printed)),
+                         bound_curve("phase 1, tight", 3, phase_1, bound_1(Wording::corrected)),
+                         bound_curve("phase 3, printed", 4, phase_3, bound_3(Wording::printed)),
+                         bound_curve("phase 3, corrected", 6, phase_3, bound_3(Wording::corrected))}});
   };
 }
 

@@ -11,8 +11,6 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
 const Source source{.paper = "A", .item = "Figure 2, centre-right; Lemma 3.7"};
 
 Judgement design(const Settings& settings, Simulations& simulations) {
@@ -38,7 +36,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                                                    .start = problem.start[i]};
       const double deviation = std::sqrt(theory::signsgd_leading_variance(coordinate));
       const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
-      const auto variance = [&](Form form) {
+      const auto variance = [&](Wording form) {
         return
             [&, form](std::size_t place) { return theory::signsgd_variance(coordinate, time(place), form); };
       };
@@ -78,7 +76,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                   .margin = {.relative = 0.8 * r},
                   .margin_reason = "the optimizer differs from its SDE by O(ηλ/σ)"},
                  exactly_along(steps, spread(steps.size(), steps.size()), exact_variance,
-                               variance(Form::corrected)));
+                               variance(Wording::corrected)));
       out.expect(
           {.id = "lemma-3.7/Var-" + name + "/as-printed",
            .statement = "Var x of SignSGD is that of Lemma 3.7 as printed; at this ηλ/σ the optimizer cannot "
@@ -86,7 +84,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
            .source = {.paper = "A", .item = "Lemma 3.7, as printed"},
            .margin = {.relative = 0.8 * r},
            .margin_reason = "the optimizer differs from its SDE by O(ηλ/σ)"},
-          exactly_along(steps, spread(steps.size(), steps.size()), exact_variance, variance(Form::printed)));
+          exactly_along(steps, spread(steps.size(), steps.size()), exact_variance, variance(Wording::printed)));
 
       const int colour = static_cast<int>(i);
       Series measured{.label = name + ", SignSGD", .role = Role::optimizer, .colour = colour};
@@ -100,7 +98,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       }
       variances.push_back(std::move(measured));
       variances.push_back(
-          curve(name + ", Lemma 3.7 corrected", Role::theory, colour, steps, variance(Form::corrected)));
+          curve(name + ", Lemma 3.7 corrected", Role::theory, colour, steps, variance(Wording::corrected)));
       means.push_back(std::move(measured_mean));
       means.push_back(curve(name + ", Lemma 3.7", Role::theory, colour, steps, lemma_mean));
     }

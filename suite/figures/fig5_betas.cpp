@@ -220,7 +220,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .margin_reason = "weight decay moves both minima by 1/2 % of their distance towards 0"},
         {.value = right.minimum(0) - left.minimum(0)},
         jackknife(
-            std::vector{&last->ensemble->average(kWindow, "x1"), &other.ensemble->average(kWindow, "x1")},
+            std::vector<Sample>{last->ensemble->average(kWindow, "x1"), other.ensemble->average(kWindow, "x1")},
             [](std::span<const Moments> m) { return m[0].mean - m[1].mean; }),
         {last->ensemble, other.ensemble});
     for (const Basin& basin : {left, right}) {
@@ -241,8 +241,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
              .margin_reason = "first order, of the excess over f_min: 0.35 ηf''/σ and 1.2 ηγ/(1 − β₁)",
              .resolution = {.absolute = (margin + 0.05) * basin.excess()}},
             {.value = 0.0},
-            jackknife(std::vector{&choice->ensemble->average(kWindow, "f"),
-                                  &reference->ensemble->average(kWindow, "f")},
+            jackknife(std::vector<Sample>{choice->ensemble->average(kWindow, "f"),
+                                  reference->ensemble->average(kWindow, "f")},
                       [](std::span<const Moments> m) { return m[0].mean - m[1].mean; }),
             {choice->ensemble, reference->ensemble});
       }

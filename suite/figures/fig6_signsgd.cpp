@@ -28,7 +28,7 @@ double printed_limit(const Settings& settings, double sigma) {
                                     .largest_sigma = sigma,
                                     .dimension = static_cast<double>(curvatures.size()),
                                     .start_loss = 0.0},
-                                   theory::Form::printed)
+                                   Wording::printed)
       .limit;
 }
 

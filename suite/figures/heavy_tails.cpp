@@ -182,7 +182,7 @@ void expect_cauchy(Findings& out, const Problem& problem, const Run& run, const 
 /// The mean over the first replicas against their number.
 Series running_mean(const Ensemble& ensemble, std::size_t place, std::string label, Role role, int colour) {
   Series series{.label = std::move(label), .role = role, .colour = colour};
-  const GroupedMoments& sample = ensemble.at(place, "f");
+  const Sample sample = ensemble.at(place, "f");
   Moments so_far;
   for (Index group = 0; group < GroupedMoments::groups; ++group) {
     so_far.merge(sample.group(group));

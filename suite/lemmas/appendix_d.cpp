@@ -38,7 +38,7 @@ TwoForms two_forms(const Problem& problem, const std::string& name, const Parame
   const auto path = [&](const std::string& sde, const Parameters& own, double step_length) {
     return Pace{.process = integrate({.sde = make_sde(sde, context, own),
                                       .integrator = "euler-maruyama",
-                                      .step_length = step_length,
+                                      .learning_rate = step_length,
                                       .start = problem.start,
                                       .stream = stream})};
   };

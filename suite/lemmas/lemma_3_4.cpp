@@ -11,8 +11,6 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
 std::vector<double> grid(double low, double high, int points) {
   std::vector<double> result;
   for (int i = 0; i <= points; ++i) result.push_back(low + (high - low) * i / points);
@@ -73,8 +71,8 @@ void expect_brackets(Findings& out) {
 void expect_drift(Findings& out) {
   // The mean step of SignSGD over eta, and the drift of its SDE.
   const auto drift = [](double y) { return -std::erf(y); };
-  for (const Form form : {Form::printed, Form::corrected}) {
-    const bool as_printed = form == Form::printed;
+  for (const Wording form : {Wording::printed, Wording::corrected}) {
+    const bool as_printed = form == Wording::printed;
     const std::string name = as_printed ? "as-printed" : "corrected";
     const std::string item =
         as_printed ? "Lemma 3.4, Phase 2 (a), as printed" : "Lemma 3.4, Phase 2 (a), corrected";
@@ -150,7 +148,7 @@ Deviation deviation(double eta, double sigma, double curvature, double side, dou
     result.probability.push_back(
         chain.expectation([&](double x) { return (x - mean) * (x - mean) > distance ? 1.0 : 0.0; }));
     result.bound.push_back(
-        theory::mixed_phase_deviation({.learning_rate = eta, .distance = distance}, {y}, Form::printed));
+        theory::mixed_phase_deviation({.learning_rate = eta, .distance = distance}, {y}, Wording::printed));
     result.variance.push_back(chain.variance());
     result.variance_bound.push_back(variance_bound);
   }

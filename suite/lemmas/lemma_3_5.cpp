@@ -13,8 +13,6 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
 /// The start at which every |Y_i| has the given value.
 std::vector<double> start_at(double signal, const std::vector<double>& curvatures, double sigma) {
   std::vector<double> result;
@@ -77,8 +75,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .source = {.paper = "A", .item = "Lemma 3.5, Phase 2"},
          .resolution = {.relative = 0.02}},
         along(*optimizer, "f", eta, spread(mixed_steps.size(), 5), mean_of, loss_mixed), {optimizer});
-    for (const Form form : {Form::printed, Form::corrected}) {
-      const bool is_printed = form == Form::printed;
+    for (const Wording form : {Wording::printed, Wording::corrected}) {
+      const bool is_printed = form == Wording::printed;
       const theory::LossBound bound = theory::mixed_phase_bound(loss_settings(mixed), form);
       out.expect(
           {.id = is_printed ? "phase-2/bound-as-printed" : "phase-2/bound-corrected",
@@ -96,7 +94,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
               [&](std::size_t place) { return bound.at(static_cast<double>(mixed_steps[place]) * eta); }));
     }
 
-    const theory::LossBound bound = theory::noise_phase_bound(loss_settings(noise), Form::printed);
+    const theory::LossBound bound = theory::noise_phase_bound(loss_settings(noise), Wording::printed);
     const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
     const auto bound_at = [&](std::size_t place) { return bound.at(time(place)); };
     out.expect({.id = "phase-3/bound-of-the-sde",
@@ -116,7 +114,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       isotropic.push_back(
           {.learning_rate = eta, .curvature = curvatures[0], .sigma = sigma, .start = noise.start[0]});
     }
-    const theory::LossBound sharp = theory::noise_phase_bound(loss_settings(equal), Form::printed);
+    const theory::LossBound sharp = theory::noise_phase_bound(loss_settings(equal), Wording::printed);
     out.expect({.id = "phase-3/equality",
                 .statement = "For H = λI the bound of phase 3 is the loss of the SDE (5) itself, Lemma C.13",
                 .source = {.paper = "A", .item = "Lemma 3.5, Phase 3; Lemma C.13"},
@@ -130,7 +128,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                    [&](std::size_t place) { return sharp.at(time(place)); }));
     const ExactMoments exact_noise = exact_signsgd(noise, steps);
     const auto loss_noise = [&](std::size_t place) { return exact_noise.loss[place]; };
-    const theory::LossBound corrected = theory::noise_phase_bound(loss_settings(noise), Form::corrected);
+    const theory::LossBound corrected = theory::noise_phase_bound(loss_settings(noise), Wording::corrected);
     out.expect({.id = "phase-3/bound-of-the-optimizer",
                 .statement = "Phase 3: with the slope Erf(1) the bound holds for SignSGD itself",
                 .source = {.paper = "A", .item = "Lemma 3.5, Phase 3, corrected"},
@@ -150,7 +148,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
               .series = {mean_curve(*optimizer, "f", eta, "SignSGD", Role::optimizer, 0, true),
                          curve("exact chain", Role::theory, 5, mixed_steps, loss_mixed),
                          curve("bound of phase 2", Role::bound, 1, mixed_steps, [&](std::size_t place) {
-                           return theory::mixed_phase_bound(loss_settings(mixed), Form::printed)
+                           return theory::mixed_phase_bound(loss_settings(mixed), Wording::printed)
                                .at(static_cast<double>(mixed_steps[place]) * eta);
                          })}});
     out.show({.id = "phase-3",

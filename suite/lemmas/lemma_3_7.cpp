@@ -12,8 +12,6 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
 struct Run {
   theory::QuadraticCoordinate coordinate;
   std::shared_ptr<const Ensemble> euler{}, second{}, transient{};
@@ -36,7 +34,7 @@ void expect_first_order_of_signsgd(const Settings& settings, Findings& out) {
                               gaussian_probability_down({.curvature = curvature, .sigma = sigma}));
   const double leading = theory::signsgd_leading_variance(coordinate);
   const double exact = (law.variance() / leading - 1.0) / r;
-  const double lemma = (theory::signsgd_stationary_variance(coordinate, Form::corrected) / leading - 1.0) / r;
+  const double lemma = (theory::signsgd_stationary_variance(coordinate, Wording::corrected) / leading - 1.0) / r;
   const Bound margin{.absolute = r};
   const std::string reason = "the terms of second order in r, divided by r";
   const Source source{.paper = "A", .item = "Lemma 3.7, Figure 2 centre-right"};
@@ -115,8 +113,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       const Bound bias{.relative = run.small() / static_cast<double>(fine)};
       const std::string bias_reason =
           "Euler-Maruyama with n steps in η: 1/(1 + (ηb/2)(1 − 1/n)) for the stationary variance";
-      const double printed_value = theory::signsgd_stationary_variance(run.coordinate, Form::printed);
-      const double corrected_value = theory::signsgd_stationary_variance(run.coordinate, Form::corrected);
+      const double printed_value = theory::signsgd_stationary_variance(run.coordinate, Wording::printed);
+      const double corrected_value = theory::signsgd_stationary_variance(run.coordinate, Wording::corrected);
       out.expect({.id = "stationary/corrected/" + tag,
                   .statement = "Var x → (η/2)(√(2/π) + (η/π)λ/σ)⁻¹ σ/λ for the phase-3 SDE",
                   .source = {.paper = "A", .item = "Lemma 3.7, corrected"},
@@ -146,7 +144,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                  {.value = corrected_value}, second, {run.second});
       const auto places = spread(run.steps.size(), 6);
       const auto time = [&](std::size_t place) { return static_cast<double>(run.steps[place]) * eta; };
-      const auto variance = [&](Form form) {
+      const auto variance = [&](Wording form) {
         return [&, form](std::size_t place) {
           return theory::signsgd_variance(run.coordinate, time(place), form);
         };
@@ -159,7 +157,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                   .margin = {.relative = 2.0 * bias.relative},
                   .margin_reason = bias_reason + ", doubled for the transient",
                   .resolution = {.relative = 0.04}},
-                 along(*run.transient, "x1", eta, places, variance_of, variance(Form::corrected)),
+                 along(*run.transient, "x1", eta, places, variance_of, variance(Wording::corrected)),
                  {run.transient});
       out.expect({.id = "curve/E/" + tag,
                   .statement = "E x of the phase-3 SDE is x₀ exp(−√(2/π) λ t/σ)",
@@ -186,8 +184,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
            .x = {.label = "iteration k"},
            .y = {.label = "Var x", .low = 0.0},
            .series = {std::move(measured),
-                      curve("Lemma 3.7, printed", Role::bound, 1, run.steps, variance(Form::printed)),
-                      curve("Lemma 3.7, corrected", Role::theory, 2, run.steps, variance(Form::corrected))}});
+                      curve("Lemma 3.7, printed", Role::bound, 1, run.steps, variance(Wording::printed)),
+                      curve("Lemma 3.7, corrected", Role::theory, 2, run.steps, variance(Wording::corrected))}});
     }
   };
 }

@@ -10,8 +10,6 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
 Judgement design(const Settings& settings, Simulations& simulations) {
   const double eta = settings.scalar("eta");
   const std::vector<double>& curvatures = settings.list("curvatures");
@@ -46,7 +44,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     const auto loss = [&](std::size_t place) {
       return theory::signsgd_expected_loss(coordinates, time(place));
     };
-    const auto from_moments = [&](Form form) {
+    const auto from_moments = [&](Wording form) {
       return [&, form](std::size_t place) {
         double result = 0.0;
         for (const theory::QuadraticCoordinate& coordinate : coordinates) {
@@ -84,7 +82,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .relation = Relation::identity,
          .margin = {.relative = 1e-12},
          .margin_reason = "rounding"},
-        exactly_along(steps, places, from_moments(Form::corrected), loss));
+        exactly_along(steps, places, from_moments(Wording::corrected), loss));
     out.expect({.id = "from-lemma-3.7/as-printed",
                 .statement = "Lemma C.13 is (1/2) Tr H(Cov + mm′) with the moments of Lemma 3.7 as printed",
                 .source = {.paper = "A", .item = "Lemma C.13; Lemma 3.7, as printed"},
@@ -93,7 +91,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                 .margin = {.relative = 1e-12},
                 .margin_reason = "rounding",
                 .expected = Verdict::fail},
-               exactly_along(steps, places, from_moments(Form::printed), loss));
+               exactly_along(steps, places, from_moments(Wording::printed), loss));
     out.show(
         {.id = "loss",
          .title = "Loss of the phase-3 SDE and Lemma C.13",
@@ -104,7 +102,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
          .y = {.label = "f(x)", .logarithmic = true},
          .series = {mean_curve(*sde, "f", eta, "SDE (5), weak order 2", Role::sde, 0, true),
                     curve("Lemma C.13", Role::theory, 5, steps, loss),
-                    curve("from Lemma 3.7 as printed", Role::bound, 1, steps, from_moments(Form::printed))}});
+                    curve("from Lemma 3.7 as printed", Role::bound, 1, steps, from_moments(Wording::printed))}});
   };
 }
 

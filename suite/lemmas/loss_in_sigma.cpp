@@ -138,8 +138,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                    {.value = rest}, exactly(slope));
       } else if (subject.optimizer == "sgd") {
         // Its exact loss has the factor sigma^2 by construction: the simulation is independent of that calculation.
-        const GroupedMoments* const ends[] = {&sgd.back()->average(kWindow, "f"),
-                                              &sgd.front()->average(kWindow, "f")};
+        const Sample ends[] = {sgd.back()->average(kWindow, "f"),
+                                              sgd.front()->average(kWindow, "f")};
         out.expect({.id = subject.optimizer + "/slope",
                     .statement = "The asymptotic loss of simulated SGD grows like σ^2: slope of log E f in "
                                  "log σ",

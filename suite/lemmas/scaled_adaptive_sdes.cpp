@@ -11,8 +11,6 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
 struct Method {
   const char* name;
   const char* label;
@@ -93,7 +91,7 @@ OneStep one_step(const Method& method, const theory::ScaledAdaptivePoint& point)
 }
 
 theory::ScaledAdaptiveCoefficients coefficients(const Method& method,
-                                                const theory::ScaledAdaptivePoint& point, Form form) {
+                                                const theory::ScaledAdaptivePoint& point, Wording form) {
   return method.momentum ? theory::scaled_adam_sde(point, form) : theory::scaled_rmsprop_sde(point, form);
 }
 
@@ -106,8 +104,8 @@ void compare_one_step(const Settings& settings, const Method& method, Findings& 
   for (std::size_t which = 0; which < settings.list("kappas").size(); ++which) {
     const theory::ScaledAdaptivePoint point = point_of(settings, method, which);
     const OneStep step = one_step(method, point);
-    const auto printed = coefficients(method, point, Form::printed);
-    const auto corrected = coefficients(method, point, Form::corrected);
+    const auto printed = coefficients(method, point, Wording::printed);
+    const auto corrected = coefficients(method, point, Wording::corrected);
     const std::string where =
         fmt::format("κ = {}, δ = {}, α = {}, ξ = {}", point.scaling.learning_rate_scale,
                     point.scaling.batch_size_scale, point.second_speed, point.scaling.weight_decay_scale);

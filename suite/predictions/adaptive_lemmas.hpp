@@ -2,19 +2,15 @@
 
 #include <algorithm>
 
+#include "suite/predictions/margins.hpp"
 #include "suite/predictions/needs.hpp"
 
 namespace sdelens {
 
-/// What the lemmas about Adam(W) and RMSprop(W) with V held at sigma^2 allow between them and the optimizer, relative
-/// to the variance or the loss: 0.35 eta lambda / sigma, and with weight decay eta gamma without momentum or
-/// 1.2 eta gamma / (1 - beta_1) with it. Measured where eta lambda / sigma <= 0.3 and beta_2 >= 0.999; nothing is
-/// known beyond.
-inline std::optional<double> adaptive_margin(const Problem& problem, double ratio) {
-  const double decay = problem.learning_rate * problem.weight_decay();
-  const double momentum = problem.beta_1();
-  if (ratio > 0.3 || decay / (1.0 - momentum) > 0.3 || problem.beta_2() < 0.999) return std::nullopt;
-  return 0.35 * ratio + (momentum > 0.0 ? 1.2 * decay / (1.0 - momentum) : decay);
+/// The margin of a variance where it was measured; nothing is known beyond.
+inline std::optional<double> measured_adaptive_margin(const Problem& problem, Index i, double variance) {
+  if (!adaptive_margin_is_measured(problem, problem.ratio(i))) return std::nullopt;
+  return adaptive_margin(problem, i).bound.at(variance);
 }
 
 /// Registers a statement once for each of the four optimizers, under the number that it has there.

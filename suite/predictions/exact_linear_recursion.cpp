@@ -27,7 +27,7 @@ PredictedMoments exact_moments(const Eigen::VectorXd& mean, const Eigen::MatrixX
   return moments;
 }
 
-Objection feasible(const Problem& problem) {
+Objection feasible(const Question& problem) {
   constexpr double most = 2e10;
   const auto dimension = static_cast<double>(problem.dimension());
   if (4.0 * std::pow(dimension, 3) * static_cast<double>(problem.iterations) <= most) return std::nullopt;
@@ -71,7 +71,7 @@ const Register<PredictionEntry> exact_linear_recursion{{
     .name = "exact-recursion",
     .label = "Exact recursion",
     .source = {.paper = "A", .item = "Section 3 and E.3, updates of SGD and SGDW"},
-    .type = PredictionKind::exact,
+    .wording = Wording::exact,
     .subject = Subject::optimizer,
     .needs = {needs::optimizer({"sgd", "sgdw"}), needs::quadratic, needs::finite_covariance, feasible},
     .curve = recursion,
@@ -81,7 +81,7 @@ const Register<PredictionEntry> exact_linear_mean{{
     .name = "exact-recursion-of-the-mean",
     .label = "Exact mean",
     .source = {.paper = "A", .item = "Section 3 and E.3, updates of SGD and SGDW"},
-    .type = PredictionKind::exact,
+    .wording = Wording::exact,
     .subject = Subject::optimizer,
     .needs = {needs::optimizer({"sgd", "sgdw"}), needs::quadratic, infinite_variance_and_finite_mean,
               feasible},
@@ -92,7 +92,7 @@ const Register<PredictionEntry> exact_stationary_covariance{{
     .name = "exact-stationary-recursion",
     .label = "Exact recursion",
     .source = {.paper = "A", .item = "Section 3 and E.3, updates of SGD and SGDW"},
-    .type = PredictionKind::exact,
+    .wording = Wording::exact,
     .subject = Subject::optimizer,
     .needs = {needs::optimizer({"sgd", "sgdw"}), needs::quadratic, needs::constant_rate,
               needs::finite_covariance, linear_instability},

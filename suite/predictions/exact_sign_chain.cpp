@@ -41,7 +41,7 @@ ProbabilityDown probability_down(const Problem& problem, Index i) {
 
 /// Operations of all chains together at most, from the widest law that k steps of +-eta can have, and 9 standard
 /// deviations of the stationary one.
-double work(const Problem& problem) {
+double work(const Question& problem) {
   const auto steps = static_cast<double>(problem.iterations);
   double result = 0.0;
   for (Index i = 0; i < problem.dimension(); ++i) {
@@ -108,7 +108,7 @@ const Register<PredictionEntry> exact_sign_chain{{
     .name = "exact-chain",
     .label = "Exact chain",
     .source = {.paper = "A", .item = "Section 3.1, update of SignSGD"},
-    .type = PredictionKind::exact,
+    .wording = Wording::exact,
     .subject = Subject::optimizer,
     .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::separable, needs::known_noise,
               needs::uncorrelated_noise, feasible},
@@ -119,7 +119,7 @@ const Register<PredictionEntry> stationary_sign_law{{
     .name = "exact-stationary-chain",
     .label = "Exact chain",
     .source = {.paper = "A", .item = "Section 3.1, update of SignSGD"},
-    .type = PredictionKind::exact,
+    .wording = Wording::exact,
     .subject = Subject::optimizer,
     .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
               needs::strong_convexity, needs::known_noise, needs::uncorrelated_noise},

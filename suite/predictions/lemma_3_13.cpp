@@ -26,7 +26,7 @@ PredictionEntry entry(const NumberOfLemma& lemma) {
   return {.name = fmt::format("lemma-{}", lemma.number),
           .label = fmt::format("Lemma {}", lemma.number),
           .source = {.paper = "A", .item = fmt::format("Lemma {}", lemma.number)},
-          .type = PredictionKind::printed,
+          .wording = Wording::printed,
           .relation = Relation::at_most,
           .needs = std::move(needs),
           .limit = limit};

@@ -19,9 +19,8 @@ PredictedMoments limit(const Problem& problem, const Place&) {
   for (Index i = 0; i < problem.dimension(); ++i) {
     const theory::AdaptiveCoordinate at = coordinate(problem, i);
     const double variance = theory::adamw_stationary_variance(at);
-    const auto margin = adaptive_margin(problem, at.learning_rate * at.curvature / at.sigma);
     moments.mean.push_back({0.0, 0.0});
-    moments.variance.push_back({variance, margin ? std::optional(*margin * variance) : std::nullopt});
+    moments.variance.push_back({variance, measured_adaptive_margin(problem, i, variance)});
   }
   return with_loss(problem, std::move(moments));
 }
@@ -30,7 +29,7 @@ PredictionEntry entry(const NumberOfLemma& lemma) {
   return {.name = fmt::format("lemma-{}", lemma.number),
           .label = fmt::format("Lemma {}", lemma.number),
           .source = {.paper = "A", .item = fmt::format("Lemma {}", lemma.number)},
-          .type = PredictionKind::printed,
+          .wording = Wording::printed,
           .needs = adaptive_needs(lemma.optimizer, true),
           .limit = limit};
 }
@@ -57,7 +56,8 @@ PredictionEntry printed_sde_entry(const char* optimizer) {
   return {.name = fmt::format("printed-sde-of-{}", optimizer),
           .label = fmt::format("SDE {} as printed", optimizer),
           .source = {.paper = "A", .item = "(10), (124), (174)"},
-          .type = PredictionKind::closure,
+          .wording = Wording::exact,
+          .closure = true,
           .subject = Subject::sde,
           .needs = std::move(needs),
           .limit = printed_sde_limit};

@@ -11,8 +11,6 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
 theory::SignSgdLoss settings_of(const Problem& problem) {
   return {.learning_rate = problem.learning_rate,
           .strong_convexity = problem.spectrum().minCoeff(),
@@ -23,7 +21,7 @@ theory::SignSgdLoss settings_of(const Problem& problem) {
 }
 
 /// All |Y_i| > 3/2 until the end of the run, along the path that every coordinate follows in phase 1.
-Objection stays_in_phase_1(const Problem& problem) {
+Objection stays_in_phase_1(const Question& problem) {
   const Eigen::VectorXd curvatures = problem.curvatures(), sigmas = problem.sigmas();
   const double time = problem.time(problem.iterations);
   for (Index i = 0; i < problem.dimension(); ++i) {
@@ -36,30 +34,30 @@ Objection stays_in_phase_1(const Problem& problem) {
   return std::nullopt;
 }
 
-Curve phase_1(const Problem& problem, Form form) {
+Curve phase_1(const Problem& problem, Wording form) {
   return [problem, form, settings = settings_of(problem)](std::uint64_t iteration) {
     return PredictedMoments{
         .loss = Predicted{.value = theory::signal_phase_bound(settings, problem.time(iteration), form)}};
   };
 }
 
-PredictionEntry phase_1_entry(Form form) {
+PredictionEntry phase_1_entry(Wording form) {
   return {
-      .name = form == Form::printed ? "lemma-3.5-phase-1-printed" : "lemma-3.5-phase-1-corrected",
+      .name = form == Wording::printed ? "lemma-3.5-phase-1-printed" : "lemma-3.5-phase-1-corrected",
       .label = "Lemma 3.5, phase 1",
       .source = {.paper = "A", .item = "Lemma 3.5"},
-      .type = form == Form::printed ? PredictionKind::printed : PredictionKind::corrected,
+      .wording = form,
       .relation = Relation::at_most,
       .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
                 needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise, stays_in_phase_1},
       .curve = [form](const Problem& problem) { return phase_1(problem, form); }};
 }
 
-PredictionEntry phase_3_entry(Form form) {
-  return {.name = form == Form::printed ? "lemma-3.5-phase-3-printed" : "lemma-3.5-phase-3-corrected",
+PredictionEntry phase_3_entry(Wording form) {
+  return {.name = form == Wording::printed ? "lemma-3.5-phase-3-printed" : "lemma-3.5-phase-3-corrected",
           .label = "Lemma 3.5, phase 3",
           .source = {.paper = "A", .item = "Lemma 3.5"},
-          .type = form == Form::printed ? PredictionKind::printed : PredictionKind::corrected,
+          .wording = form,
           .relation = Relation::at_most,
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::quadratic,
                     needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
@@ -78,10 +76,10 @@ PredictionEntry phase_3_entry(Form form) {
               }};
 }
 
-const Register<PredictionEntry> phase_1_printed{phase_1_entry(Form::printed)};
-const Register<PredictionEntry> phase_1_corrected{phase_1_entry(Form::corrected)};
-const Register<PredictionEntry> phase_3_printed{phase_3_entry(Form::printed)};
-const Register<PredictionEntry> phase_3_corrected{phase_3_entry(Form::corrected)};
+const Register<PredictionEntry> phase_1_printed{phase_1_entry(Wording::printed)};
+const Register<PredictionEntry> phase_1_corrected{phase_1_entry(Wording::corrected)};
+const Register<PredictionEntry> phase_3_printed{phase_3_entry(Wording::printed)};
+const Register<PredictionEntry> phase_3_corrected{phase_3_entry(Wording::corrected)};
 
 }  // namespace
 }  // namespace sdelens

@@ -25,7 +25,7 @@ const Register<PredictionEntry> lemma_3_6{{
     .name = "lemma-3.6",
     .label = "Lemma 3.6",
     .source = {.paper = "A", .item = "Lemma 3.6"},
-    .type = PredictionKind::printed,
+    .wording = Wording::printed,
     .relation = Relation::at_most,
     .needs = {needs::optimizer({"sgd"}), needs::constant_rate, needs::quadratic, needs::strong_convexity,
               needs::finite_covariance, needs::small_step},

@@ -3,20 +3,18 @@
 namespace sdelens {
 namespace {
 
-using theory::Form;
-
-PredictedMoments in_the_limit(const Problem& problem, Form form) {
+PredictedMoments in_the_limit(const Problem& problem, Wording form) {
   PredictedMoments moments;
   for (Index i = 0; i < problem.dimension(); ++i) {
     const theory::QuadraticCoordinate coordinate = quadratic_coordinate(problem, i);
     const double variance = theory::signsgd_stationary_variance(coordinate, form);
     moments.mean.push_back({0.0, 0.0});
-    moments.variance.push_back({variance, phase_3_margin(coordinate, variance)});
+    moments.variance.push_back({variance, measured_phase_3_margin(problem, i, variance)});
   }
   return with_loss(problem, std::move(moments));
 }
 
-PredictedMoments at_time(const Problem& problem, double time, Form form) {
+PredictedMoments at_time(const Problem& problem, double time, Wording form) {
   PredictedMoments moments;
   for (Index i = 0; i < problem.dimension(); ++i) {
     const theory::QuadraticCoordinate coordinate = quadratic_coordinate(problem, i);
@@ -26,11 +24,11 @@ PredictedMoments at_time(const Problem& problem, double time, Form form) {
   return with_loss(problem, std::move(moments));
 }
 
-PredictionEntry entry(Form form) {
-  return {.name = form == Form::printed ? "lemma-3.7-printed" : "lemma-3.7-corrected",
+PredictionEntry entry(Wording form) {
+  return {.name = form == Wording::printed ? "lemma-3.7-printed" : "lemma-3.7-corrected",
           .label = "Lemma 3.7",
           .source = {.paper = "A", .item = "Lemma 3.7"},
-          .type = form == Form::printed ? PredictionKind::printed : PredictionKind::corrected,
+          .wording = form,
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
                     needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
                     needs::stationary_law_in_domain_of_phase_3},
@@ -41,8 +39,8 @@ PredictionEntry entry(Form form) {
           .limit = [form](const Problem& problem, const Place&) { return in_the_limit(problem, form); }};
 }
 
-const Register<PredictionEntry> printed{entry(Form::printed)};
-const Register<PredictionEntry> corrected{entry(Form::corrected)};
+const Register<PredictionEntry> printed{entry(Wording::printed)};
+const Register<PredictionEntry> corrected{entry(Wording::corrected)};
 
 }  // namespace
 }  // namespace sdelens

@@ -21,15 +21,29 @@ Curve curve(const Problem& problem) {
   };
 }
 
+PredictedMoments limit(const Problem& problem, const Place&) {
+  PredictedMoments moments;
+  const Eigen::VectorXd deviations = problem.noise_covariance()->diagonal().cwiseSqrt();
+  for (const Index i : problem.coordinates()) {
+    moments.mean.push_back({0.0});
+    moments.variance.push_back({theory::sgd_stationary_variance({.learning_rate = problem.learning_rate,
+                                                                 .curvature = problem.curvatures()(i),
+                                                                 .sigma = deviations(i),
+                                                                 .start = problem.start(i)})});
+  }
+  return with_loss(problem, std::move(moments));
+}
+
 const Register<PredictionEntry> lemma_3_8{{
     .name = "lemma-3.8",
     .label = "Lemma 3.8",
     .source = {.paper = "A", .item = "Lemma 3.8"},
-    .type = PredictionKind::printed,
+    .wording = Wording::printed,
     .needs = {needs::optimizer({"sgd"}), needs::constant_rate, needs::diagonal_quadratic,
               needs::strong_convexity, needs::finite_covariance, needs::uncorrelated_noise,
               needs::small_step},
     .curve = curve,
+    .limit = limit,
 }};
 
 }  // namespace

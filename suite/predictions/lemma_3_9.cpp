@@ -29,7 +29,7 @@ Objection rate_holds(const Problem& problem) {
 /// The rate is asymptotic. The slowest coordinate follows the schedule if it relaxes 20 times faster than the rate
 /// falls, the start is forgotten after 20 e-folds of the loss and as many as separate it from the predicted one, and
 /// SignSGD is in its linear regime if eta lambda / sigma is at most 0.3 at the rate of the end.
-Objection asymptotic(const Problem& problem) {
+Objection asymptotic(const Question& problem) {
   const bool sign = problem.optimizer.name == "signsgd";
   const double speed =
       sign ? problem.sign_slope() * problem.curvatures().cwiseQuotient(problem.sigmas()).minCoeff()
@@ -78,7 +78,7 @@ PredictionEntry entry(const std::string& optimizer, bool bound, Formula formula)
   return {.name = fmt::format("lemma-3.9-{}-{}", optimizer, bound ? "bound" : "asymptote"),
           .label = bound ? "Lemma 3.9" : "Lemma 3.9, sharp",
           .source = {.paper = "A", .item = "Lemma 3.9"},
-          .type = bound ? PredictionKind::printed : PredictionKind::corrected,
+          .wording = bound ? Wording::printed : Wording::corrected,
           .relation = bound ? Relation::at_most : Relation::equal,
           .needs = std::move(needs),
           .curve = [formula](const Problem& problem) -> Curve {

@@ -26,7 +26,7 @@ const Register<PredictionEntry> lemma_c_13{{
     .name = "lemma-c.13",
     .label = "Lemma C.13",
     .source = {.paper = "A", .item = "Lemma C.13"},
-    .type = PredictionKind::printed,
+    .wording = Wording::printed,
     .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
               needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
               needs::stationary_law_in_domain_of_phase_3},

@@ -9,8 +9,8 @@ PredictedMoments limit(const Problem& problem, const Place&) {
   const double loss = theory::adam_asymptotic_loss({.learning_rate = problem.learning_rate,
                                                     .sigma = problem.sigmas()(0),
                                                     .dimension = static_cast<double>(problem.dimension())});
-  const auto margin = adaptive_margin(problem, problem.largest_ratio());
-  return {.loss = Predicted{loss, margin ? std::optional(*margin * loss) : std::nullopt}};
+  if (!adaptive_margin_is_measured(problem, problem.largest_ratio())) return {.loss = Predicted{loss}};
+  return {.loss = Predicted{loss, adaptive_margin(problem).bound.at(loss)}};
 }
 
 PredictionEntry entry() {
@@ -19,7 +19,7 @@ PredictionEntry entry() {
   return {.name = "lemma-C.29",
           .label = "Lemma C.29",
           .source = {.paper = "A", .item = "Lemma C.29"},
-          .type = PredictionKind::printed,
+          .wording = Wording::printed,
           .needs = std::move(needs),
           .limit = limit};
 }

@@ -1,5 +1,6 @@
 #include "sdelens/exact/mean_field.hpp"
 
+#include "suite/predictions/margins.hpp"
 #include "suite/predictions/needs.hpp"
 
 namespace sdelens {
@@ -23,7 +24,7 @@ PredictedMoments closure(const Problem& problem, const Place&) {
                                         .weight_decay = problem.weight_decay()})
                                 .variance;
     moments.mean.push_back({0.0, 0.0});
-    moments.variance.push_back({variance, measured ? std::optional(0.003 * variance) : std::nullopt});
+    moments.variance.push_back({variance, measured ? std::optional(mean_field_margin().bound.at(variance)) : std::nullopt});
   }
   return with_loss(problem, std::move(moments));
 }
@@ -32,7 +33,8 @@ const Register<PredictionEntry> mean_field_closure{{
     .name = "mean-field",
     .label = "Mean field",
     .source = {.paper = "A", .item = "Lemmas 3.14, C.20, C.24, C.30"},
-    .type = PredictionKind::closure,
+    .wording = Wording::exact,
+    .closure = true,
     .subject = Subject::optimizer,
     .needs = {needs::optimizer({"adam", "adamw", "rmsprop", "rmspropw"}), needs::constant_rate,
               needs::diagonal_quadratic, needs::strong_convexity, needs::gaussian_noise,

@@ -17,7 +17,7 @@ Need optimizer(std::vector<std::string> names) {
 }
 
 Need sde(std::vector<std::string> names) {
-  return [names = std::move(names)](const Problem& problem) -> Objection {
+  return [names = std::move(names)](const Question& problem) -> Objection {
     if (problem.sde && std::ranges::find(names, problem.sde->sde.name) != names.end()) return std::nullopt;
     return fmt::format("needs the SDE {}", fmt::join(names, " or "));
   };

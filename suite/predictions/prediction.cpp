@@ -64,18 +64,18 @@ bool finite(const PredictedMoments& moments) {
          (!moments.loss || is_finite(*moments.loss));
 }
 
-Forecast ask(const PredictionEntry& entry, const Problem& problem, const std::vector<Place>& places,
+Forecast ask(const PredictionEntry& entry, const Question& question, const std::vector<Place>& places,
              const std::vector<std::uint64_t>& iterations) {
   Forecast result{.entry = &entry};
-  result.objection = first_objection(problem, entry.needs);
+  result.objection = first_objection(question, entry.needs);
   if (result.objection) return result;
-  const Objection curve_objection = entry.curve ? first_objection(problem, entry.curve_needs) : std::nullopt;
+  const Objection curve_objection = entry.curve ? first_objection(question, entry.curve_needs) : std::nullopt;
   if (entry.curve && !curve_objection) {
     std::vector<std::uint64_t> all = iterations;
     for (const Place& place : places) all.insert(all.end(), place.iterations.begin(), place.iterations.end());
     std::ranges::sort(all);
     all.erase(std::unique(all.begin(), all.end()), all.end());
-    const Curve curve = entry.curve(problem);
+    const Curve curve = entry.curve(question);
     std::vector<PredictedMoments> values;
     for (const std::uint64_t iteration : all) {
       values.push_back(curve(iteration));
@@ -99,8 +99,8 @@ Forecast ask(const PredictionEntry& entry, const Problem& problem, const std::ve
     return result;
   }
   for (const Place& place : places) {
-    Forecast::AtPlace at{.objection = unsettled(problem, place.iterations.front()), .limit = true};
-    if (!at.objection) at.moments = entry.limit(problem, place);
+    Forecast::AtPlace at{.objection = unsettled(question, place.iterations.front()), .limit = true};
+    if (!at.objection) at.moments = entry.limit(question, place);
     if (at.objection && curve_objection) at.objection = *curve_objection + "; " + *at.objection;
     result.places.push_back(std::move(at));
   }
@@ -115,34 +115,21 @@ Forecast ask(const PredictionEntry& entry, const Problem& problem, const std::ve
 
 }  // namespace
 
-std::string to_string(PredictionKind kind) {
-  switch (kind) {
-    case PredictionKind::exact:
-      return "exact";
-    case PredictionKind::closure:
-      return "closure";
-    case PredictionKind::corrected:
-      return "corrected";
-    case PredictionKind::printed:
-      return "printed";
-  }
-  return "?";
-}
-
-Objection first_objection(const Problem& problem, const std::vector<Need>& needs) {
+Objection first_objection(const Question& question, const std::vector<Need>& needs) {
   for (const Need& need : needs) {
-    if (Objection objection = need(problem)) return objection;
+    if (Objection objection = need(question)) return objection;
   }
   return std::nullopt;
 }
 
-std::vector<Forecast> forecast(const Problem& problem, const std::vector<Place>& places,
+std::vector<Forecast> forecast(const Question& question, const std::vector<Place>& places,
                                const std::vector<std::uint64_t>& iterations) {
   std::vector<const PredictionEntry*> entries;
   for (const PredictionEntry& entry : Registry<PredictionEntry>::all().entries()) entries.push_back(&entry);
-  std::ranges::stable_sort(entries, {}, [](const PredictionEntry* entry) { return entry->type; });
+  std::ranges::stable_sort(
+      entries, {}, [](const PredictionEntry* entry) { return std::pair(entry->wording, entry->closure); });
   std::vector<Forecast> result;
-  for (const PredictionEntry* entry : entries) result.push_back(ask(*entry, problem, places, iterations));
+  for (const PredictionEntry* entry : entries) result.push_back(ask(*entry, question, places, iterations));
   return result;
 }
 

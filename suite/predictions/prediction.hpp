@@ -7,7 +7,7 @@
 
 #include "sdelens/claim/claim.hpp"
 #include "sdelens/core/registry.hpp"
-#include "suite/predictions/problem.hpp"
+#include "suite/predictions/question.hpp"
 
 namespace sdelens {
 
@@ -25,18 +25,13 @@ struct PredictedMoments {
   std::optional<Predicted> loss{};    ///< E f
 };
 
-/// What kind of statement it is. exact: a calculation without approximation. closure: with one that is named and
-/// measured. corrected, printed: a statement of the paper, repaired or as it stands.
-enum class PredictionKind { exact, closure, corrected, printed };
-std::string to_string(PredictionKind kind);
-
 /// What it is a statement about. optimizer: the discrete iterates only. sde: the chosen SDE only. both: a lemma of
 /// the paper, derived for the SDE and meant for the optimizer.
 enum class Subject { optimizer, sde, both };
 
 /// Why something does not apply, as a clause: "needs mu > 0: the smallest eigenvalue of H is -1".
 using Objection = std::optional<std::string>;
-using Need = std::function<Objection(const Problem&)>;
+using Need = std::function<Objection(const Question&)>;
 
 /// Moments at an iteration; called with iterations that do not fall.
 using Curve = std::function<PredictedMoments(std::uint64_t iteration)>;
@@ -47,18 +42,19 @@ struct PredictionEntry {
   std::string name;   ///< unique, for a file: "lemma-3.7-printed"
   std::string label;  ///< for a reader: "Lemma 3.7"
   Source source;
-  PredictionKind type;
+  Wording wording;
+  bool closure = false;                 ///< exact but for an approximation that is named and measured
   Relation relation = Relation::equal;  ///< equal or at_most
   Subject subject = Subject::both;
-  std::vector<Need> needs;                                                ///< all must be met
-  std::vector<Need> curve_needs{};                                        ///< beside them, for the curve
-  std::function<Curve(const Problem&)> curve{};                           ///< may be empty
-  std::function<PredictedMoments(const Problem&, const Place&)> limit{};  ///< may be empty
+  std::vector<Need> needs;                                                 ///< all must be met
+  std::vector<Need> curve_needs{};                                         ///< beside them, for the curve
+  std::function<Curve(const Question&)> curve{};                           ///< may be empty
+  std::function<PredictedMoments(const Question&, const Place&)> limit{};  ///< may be empty
   static constexpr const char* kind() { return "prediction"; }
 };
 
 /// The first objection; later needs are asked only if the earlier ones are met, so they may rely on them.
-Objection first_objection(const Problem& problem, const std::vector<Need>& needs);
+Objection first_objection(const Question& question, const std::vector<Need>& needs);
 
 /// What one prediction says about one problem.
 struct Forecast {
@@ -78,7 +74,7 @@ struct Forecast {
 
 /// Asks every registered prediction, exact ones first.
 /// @param iterations  increasing; where curves are wanted
-std::vector<Forecast> forecast(const Problem& problem, const std::vector<Place>& places,
+std::vector<Forecast> forecast(const Question& question, const std::vector<Place>& places,
                                const std::vector<std::uint64_t>& iterations);
 
 /// Adds E f = sum lambda_i (Var x_i + (E x_i)^2) / 2 of a quadratic with diagonal H to moments that have means and

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reference/theory/lemma_3_7.hpp"
+#include "suite/predictions/margins.hpp"
 #include "suite/predictions/needs.hpp"
 
 namespace sdelens {
@@ -13,12 +14,10 @@ inline theory::QuadraticCoordinate quadratic_coordinate(const Problem& problem, 
           .start = problem.start(i)};
 }
 
-/// What the lemmas about the linear SDE of phase 3 allow between it and the optimizer: 0.8 eta lambda / sigma of the
-/// variance, measured up to 0.3; nothing is known beyond.
-inline std::optional<double> phase_3_margin(const theory::QuadraticCoordinate& coordinate, double variance) {
-  const double ratio = coordinate.learning_rate * coordinate.curvature / coordinate.sigma;
-  if (ratio > 0.3) return std::nullopt;
-  return 0.8 * ratio * variance;
+/// The margin of a variance where it was measured; nothing is known beyond.
+inline std::optional<double> measured_phase_3_margin(const Problem& problem, Index i, double variance) {
+  if (!phase_3_margin_is_measured(problem, i)) return std::nullopt;
+  return phase_3_margin(problem, i).bound.at(variance);
 }
 
 }  // namespace sdelens

@@ -83,7 +83,7 @@ std::vector<Check> PlannedExperiment::judge(int look, const std::vector<Check>& 
   judgement_(findings);
   figures = findings.figures();
   std::vector<Check> checks;
-  for (const Findings::Expectation& expectation : findings.expectations()) {
+  for (const Expectation& expectation : findings.expectations()) {
     for (const std::string& lemma : expectation.claim.lemmas) {
       if (std::ranges::find(experiment_->lemmas, lemma) != experiment_->lemmas.end()) continue;
       throw std::logic_error(fmt::format("claim '{}' decides {}, which '{}' does not announce",
@@ -94,14 +94,15 @@ std::vector<Check> PlannedExperiment::judge(int look, const std::vector<Check>& 
     // The first decision stands: its error rate was spent at that look. Only damage found later undoes it.
     const bool decided = before != earlier.end() && before->verdict != Verdict::unresolved;
     Check result = decided ? *before : check(expectation.claim, expectation.comparisons, look, run_.spending);
+    const std::vector<const SampleSource*> from = expectation.made_from();
     for (const Simulations::Order& order : simulations_.orders()) {
-      if (std::ranges::find(expectation.from, order.ensemble) == expectation.from.end()) continue;
+      if (std::ranges::find(from, order.ensemble.get()) == from.end()) continue;
       if (const std::string reason = damage(order); !reason.empty()) {
         result.verdict = Verdict::error;
         result.reason = reason;
       }
     }
-    made_from_[expectation.claim.id] = expectation.from;
+    made_from_[expectation.claim.id] = from;
     checks.push_back(std::move(result));
   }
   return checks;
@@ -122,15 +123,15 @@ Record PlannedExperiment::run(const std::function<void(std::uint64_t)>& progress
         reason = "interrupted";
       }
       checks = judge(look, checks, figures);
-      std::set<std::shared_ptr<const Ensemble>> wanted;
+      std::set<const SampleSource*> wanted;
       for (const Check& entry : checks) {
         if (entry.verdict != Verdict::unresolved) continue;
-        const Findings::Ensembles& from = made_from_[entry.claim.id];
+        const std::vector<const SampleSource*>& from = made_from_[entry.claim.id];
         wanted.insert(from.begin(), from.end());
       }
       bool grown = false;
       for (Simulations::Order& order : simulations_.orders()) {
-        if (!wanted.contains(order.ensemble) || order.replicas >= order.most_replicas) continue;
+        if (!wanted.contains(order.ensemble.get()) || order.replicas >= order.most_replicas) continue;
         order.replicas = std::min(2 * order.replicas, order.most_replicas);
         grown = true;
       }

@@ -48,7 +48,7 @@ class PlannedExperiment {
   Settings settings_;
   Simulations simulations_;
   Judgement judgement_;
-  std::map<std::string, Findings::Ensembles> made_from_;
+  std::map<std::string, std::vector<const SampleSource*>> made_from_;
 };
 
 }  // namespace sdelens

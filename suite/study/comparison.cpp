@@ -58,7 +58,7 @@ double closure_error(const DescribedOptimizer& optimizer) { return 3e-3 + (1.0 -
 /// The samples of which deviations of one or several SDEs are functions: the optimizer's, then those of each SDE, at
 /// the same places and in the window at the end.
 struct DeviationSamples {
-  std::vector<const GroupedMoments*> samples;
+  std::vector<Sample> samples;
   std::size_t places = 0;
 
   double log_ratio(std::span<const Moments> moments, std::size_t sde, std::size_t place) const {
@@ -90,9 +90,9 @@ DeviationSamples deviation_samples(const ComparedEnsembles& ensembles, const std
   DeviationSamples result;
   for (const Ensemble* ensemble : all) {
     for (std::size_t i = 0; i < above.size(); i += every) {
-      result.samples.push_back(&ensemble->at(above[i], kLoss));
+      result.samples.push_back(ensemble->at(above[i], kLoss));
     }
-    result.samples.push_back(&ensemble->average(kEnd, kLoss));
+    result.samples.push_back(ensemble->average(kEnd, kLoss));
   }
   result.places = result.samples.size() / all.size();
   return result;
@@ -112,7 +112,7 @@ double maximum_bias(const DeviationSamples& samples, std::size_t sde) {
 }
 
 Measurement floor_ratio(const Ensemble& sde, const Ensemble& optimizer) {
-  const GroupedMoments* const samples[] = {&sde.average(kEnd, kLoss), &optimizer.average(kEnd, kLoss)};
+  const Sample samples[] = {sde.average(kEnd, kLoss), optimizer.average(kEnd, kLoss)};
   return jackknife(samples, [](std::span<const Moments> m) { return m[0].mean / m[1].mean; });
 }
 

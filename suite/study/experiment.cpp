@@ -83,6 +83,28 @@ std::shared_ptr<const Ensemble> Simulations::add(std::string name, std::shared_p
   return orders_.back().ensemble;
 }
 
+Simulated Simulations::order(std::string name, std::shared_ptr<const Process> process, const Problem& problem,
+                             Ordered what) {
+  if (what.observables.empty()) what.observables = coordinates_and_loss(problem.loss);
+  return Simulated(add(std::move(name), std::move(process), std::move(what.observables),
+                       std::move(what.recording), what.runs, what.outside_limit));
+}
+
+Simulated Simulations::optimizer(std::string name, const Problem& problem, Ordered what) {
+  auto process = iterates(problem, stream(what.stream.empty() ? name : what.stream));
+  return order(std::move(name), std::move(process), problem, std::move(what));
+}
+
+Simulated Simulations::sde(std::string name, const Problem& problem, const SdeChoice& sde, Ordered what) {
+  auto process = paths(problem, sde, stream(what.stream.empty() ? name : what.stream));
+  return order(std::move(name), std::move(process), problem, std::move(what));
+}
+
+Simulated Simulations::coupled(std::string name, const Problem& problem, const SdeChoice& sde, Ordered what) {
+  auto process = sdelens::coupled(problem, sde, stream(what.stream.empty() ? name : what.stream));
+  return order(std::move(name), std::move(process), problem, std::move(what));
+}
+
 std::shared_ptr<const Ensemble> Simulations::add_deterministic(std::string name,
                                                                std::shared_ptr<const Process> process,
                                                                std::vector<Observable> observables,
@@ -93,16 +115,30 @@ std::shared_ptr<const Ensemble> Simulations::add_deterministic(std::string name,
   return orders_.back().ensemble;
 }
 
-void Findings::expect(Claim claim, std::vector<Comparison> comparisons, Ensembles from) {
-  const bool repeated = std::ranges::any_of(
-      expectations_, [&](const Expectation& other) { return other.claim.id == claim.id; });
-  if (repeated) throw std::logic_error("two claims of one experiment are called '" + claim.id + "'");
-  expectations_.push_back({std::move(claim), std::move(comparisons), std::move(from)});
+ClaimBuilder Findings::claim(std::string id) {
+  const bool repeated =
+      std::ranges::any_of(expectations_, [&](const Expectation& other) { return other.claim.id == id; });
+  if (repeated) throw std::logic_error("two claims of one experiment are called '" + id + "'");
+  expectations_.push_back({.claim = {.id = std::move(id)}, .comparisons = {}});
+  return ClaimBuilder(expectations_.back());
 }
 
-void Findings::expect(Claim claim, Prediction prediction, Measurement measurement, Ensembles from) {
-  expect(std::move(claim), {{.where = "", .prediction = prediction, .measurement = measurement}},
-         std::move(from));
+void Findings::expect(Claim claim, std::vector<Comparison> comparisons, const Ensembles& from) {
+  const std::string id = claim.id;
+  this->claim(id);
+  expectations_.back() = {.claim = std::move(claim), .comparisons = std::move(comparisons)};
+  const std::vector<const SampleSource*> carried = expectations_.back().made_from();
+  for (const auto& ensemble : from) {
+    if (std::ranges::find(carried, ensemble.get()) == carried.end())
+      throw std::logic_error("the measurements of claim '" + id + "' do not carry '" + ensemble->name() +
+                             "'");
+  }
+}
+
+void Findings::expect(Claim claim, Prediction prediction, const Measurement& measurement,
+                      const Ensembles& from) {
+  expect(std::move(claim), {{.where = "", .prediction = std::move(prediction), .measurement = measurement}},
+         from);
 }
 
 void Findings::show(Figure figure) { figures_.push_back(std::move(figure)); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,7 +11,10 @@
 #include "sdelens/claim/check.hpp"
 #include "sdelens/core/registry.hpp"
 #include "sdelens/ensemble/ensemble.hpp"
+#include "sdelens/ensemble/problem_process.hpp"
 #include "sdelens/record/record.hpp"
+#include "suite/study/claim_builder.hpp"
+#include "suite/study/simulated.hpp"
 
 namespace sdelens {
 
@@ -51,6 +55,16 @@ class Settings {
   std::vector<Setting> settings_;
 };
 
+/// How an ensemble of a problem is recorded. What is left out: the coordinates and the loss, a stream of the ensemble's
+/// own name, no path outside its domain.
+struct Ordered {
+  Recording recording;
+  std::uint64_t runs;  ///< the paper's number
+  std::vector<Observable> observables{};
+  std::string stream{};
+  double outside_limit = 0.0;
+};
+
 /// What an experiment orders: its ensembles. They are run after the design of every selected experiment, so
 /// that bad settings stop a run before it begins.
 class Simulations {
@@ -69,6 +83,11 @@ class Simulations {
   std::shared_ptr<const Ensemble> add(std::string name, std::shared_ptr<const Process> process,
                                       std::vector<Observable> observables, Recording recording,
                                       std::uint64_t paper_runs, double outside_limit = 0.0);
+  /// Orders the optimizer of a problem, an SDE on it, or both on the same Brownian path (see coupled in
+  /// sdelens/ensemble/problem_process.hpp), as add() does.
+  Simulated optimizer(std::string name, const Problem& problem, Ordered what);
+  Simulated sde(std::string name, const Problem& problem, const SdeChoice& sde, Ordered what);
+  Simulated coupled(std::string name, const Problem& problem, const SdeChoice& sde, Ordered what);
   /// Orders one replica: for equations without noise.
   std::shared_ptr<const Ensemble> add_deterministic(std::string name, std::shared_ptr<const Process> process,
                                                     std::vector<Observable> observables, Recording recording);
@@ -83,6 +102,9 @@ class Simulations {
   const std::vector<Order>& orders() const { return orders_; }
 
  private:
+  Simulated order(std::string name, std::shared_ptr<const Process> process, const Problem& problem,
+                  Ordered what);
+
   std::string experiment_;
   Tier tier_;
   std::uint64_t seed_;
@@ -94,22 +116,20 @@ class Findings {
  public:
   using Ensembles = std::vector<std::shared_ptr<const Ensemble>>;
 
-  /// @param from  the ensembles that the measurement was made from: they get more replicas while the claim is
-  ///              unresolved; empty for a calculation
-  void expect(Claim claim, std::vector<Comparison> comparisons, Ensembles from = {});
-  void expect(Claim claim, Prediction prediction, Measurement measurement, Ensembles from = {});
+  /// Begins a claim; the builder says the rest.
+  /// @throw std::logic_error if the experiment has a claim of that id already
+  ClaimBuilder claim(std::string id);
   void show(Figure figure);
 
-  struct Expectation {
-    Claim claim;
-    std::vector<Comparison> comparisons;
-    Ensembles from;
-  };
-  const std::vector<Expectation>& expectations() const { return expectations_; }
+  // TRANSITION: claims in the former form; removed when the last experiment says its claims by the builder.
+  void expect(Claim claim, std::vector<Comparison> comparisons, const Ensembles& from = {});
+  void expect(Claim claim, Prediction prediction, const Measurement& measurement, const Ensembles& from = {});
+
+  const std::deque<Expectation>& expectations() const { return expectations_; }
   const std::vector<Figure>& figures() const { return figures_; }
 
  private:
-  std::vector<Expectation> expectations_;
+  std::deque<Expectation> expectations_;
   std::vector<Figure> figures_;
 };
 

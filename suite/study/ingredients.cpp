@@ -9,14 +9,6 @@
 #include "sdelens/statistics/jackknife.hpp"
 
 namespace sdelens {
-namespace {
-
-double iteration(const Ensemble& ensemble, std::size_t place, double learning_rate) {
-  return ensemble.process().time(ensemble.recorded_steps()[place]) / learning_rate;
-}
-
-}  // namespace
-
 SettingSpecification printed(std::string name, std::vector<double> value, Range range, std::string note) {
   return {std::move(name), std::move(value), range, true, std::move(note)};
 }
@@ -92,7 +84,8 @@ std::shared_ptr<const Process> Model::sde(const std::string& name, const Paramet
       .landscape = landscape, .noise = noise, .learning_rate = learning_rate, .schedule = schedule};
   return integrate({.sde = make_sde(name, context, parameters),
                     .integrator = integrator,
-                    .step_length = learning_rate / static_cast<double>(steps_per_iteration),
+                    .learning_rate = learning_rate,
+                    .steps_per_iteration = steps_per_iteration,
                     .start = start,
                     .stream = stream});
 }
@@ -102,6 +95,15 @@ Model quadratic_with_gaussian_noise(const std::vector<double>& curvatures, doubl
   auto landscape = make_landscape("quadratic", {{"curvatures", curvatures}});
   auto noise = make_noise("gaussian", landscape->dimension(), {{"sigma", {sigma}}});
   return {.landscape = std::move(landscape), .noise = std::move(noise), .learning_rate = learning_rate};
+}
+
+Problem quadratic_problem(Choice optimizer, const std::vector<double>& curvatures, double sigma,
+                          double learning_rate, Point start) {
+  return make_problem({.optimizer = std::move(optimizer),
+                       .landscape = {.name = "quadratic", .given = {{"curvatures", curvatures}}},
+                       .noise = {.name = "gaussian", .given = {{"sigma", {sigma}}}},
+                       .learning_rate = learning_rate,
+                       .start = std::move(start)});
 }
 
 std::vector<std::uint64_t> even_steps(std::uint64_t last, std::uint64_t points) {
@@ -137,12 +139,11 @@ std::vector<std::size_t> spread(std::size_t size, std::size_t count) {
   return result;
 }
 
-Series mean_curve(const Ensemble& ensemble, const std::string& observable, double learning_rate,
-                  std::string label, Role role, int colour, bool band) {
-  Series series{.label = std::move(label), .role = role, .colour = colour};
+Series mean_curve(const Ensemble& ensemble, const std::string& observable, std::string label, Role role,
+                  int colour, bool band) {
+  Series series{.label = std::move(label), .role = role, .colour = colour, .x = ensemble.iterations()};
   for (std::size_t i = 0; i < ensemble.recorded_steps().size(); ++i) {
     const Moments moments = ensemble.at(i, observable).total();
-    series.x.push_back(iteration(ensemble, i, learning_rate));
     series.y.push_back(moments.mean);
     if (!band) continue;
     series.low.push_back(moments.mean - moments.standard_deviation());
@@ -196,15 +197,16 @@ Contours contours_of(const Landscape& landscape, Interval x, Interval y, std::si
   return contours;
 }
 
-std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double learning_rate,
+std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double,
                               const std::vector<std::size_t>& places,
-                              const std::function<Measurement(const GroupedMoments&)>& measure,
+                              const std::function<Measurement(const Sample&)>& measure,
                               const std::function<double(std::size_t place)>& predict) {
   std::vector<Comparison> result;
   for (const std::size_t place : places) {
-    result.push_back({.where = fmt::format("k = {:.6g}", iteration(ensemble, place, learning_rate)),
+    const Measurement measured = measure(ensemble.at(place, observable));
+    result.push_back({.where = fmt::format("k = {:.6g}", *measured.iteration),
                       .prediction = {.value = predict(place)},
-                      .measurement = measure(ensemble.at(place, observable))});
+                      .measurement = measured});
   }
   return result;
 }
@@ -227,8 +229,8 @@ Measurement exactly(double value) { return {.value = value}; }
 Measurement of_averages(const Ensemble& ensemble, const std::string& window,
                         const std::vector<std::string>& observables,
                         const std::function<double(const std::vector<double>&)>& function) {
-  std::vector<const GroupedMoments*> samples;
-  for (const std::string& observable : observables) samples.push_back(&ensemble.average(window, observable));
+  std::vector<Sample> samples;
+  for (const std::string& observable : observables) samples.push_back(ensemble.average(window, observable));
   return jackknife(samples, [&](std::span<const Moments> moments) {
     std::vector<double> means;
     for (const Moments& entry : moments) means.push_back(entry.mean);

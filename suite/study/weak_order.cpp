@@ -120,7 +120,7 @@ Point end_without_noise(const WeakOrderStudy& study, const Case& at) {
                             at.parameters);
   const auto process = integrate({.sde = std::make_shared<WithoutNoise>(sde),
                                   .integrator = "runge-kutta-4",
-                                  .step_length = at.model.learning_rate,
+                                  .learning_rate = at.model.learning_rate,
                                   .start = at.start,
                                   .stream = at.stream});
   const auto path = process->start(0, 1);
@@ -243,6 +243,7 @@ OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observab
     data.errors(i) = error.value;
     data.covariance(i, i) = square(error.standard_error);  // the streams are independent
     data.degrees_of_freedom = error.degrees_of_freedom;
+    data.made_from.insert(data.made_from.end(), error.made_from.begin(), error.made_from.end());
     data.bias_bounds(i) = (rest + integrator) * std::abs(error.value);
     nuisances.row(i) << small * error.value, 0.5 * square(small) * error.value;
   }
@@ -254,9 +255,14 @@ OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observab
 Measurement order_of(const OrderFit& fit) {
   if (fit.resolved()) {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    return fit.asymptotic(refusal) ? fit.slope : Measurement{.value = nan, .standard_error = nan};
+    return fit.asymptotic(refusal)
+               ? fit.slope
+               : Measurement{.value = nan, .standard_error = nan, .made_from = fit.slope.made_from};
   }
-  return {.value = 0.0, .standard_error = unknown, .degrees_of_freedom = fit.slope.degrees_of_freedom};
+  return {.value = 0.0,
+          .standard_error = unknown,
+          .degrees_of_freedom = fit.slope.degrees_of_freedom,
+          .made_from = fit.slope.made_from};
 }
 
 void expect_order(Findings& out, Claim claim, double order, const CoupledErrors& errors,

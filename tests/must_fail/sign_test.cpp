@@ -12,7 +12,6 @@ namespace sdelens {
 namespace {
 
 using test::expect_told_apart;
-using theory::Form;
 using theory::QuadraticCoordinate;
 
 Stream stream(const std::string& purpose) { return {20241122, purpose}; }
@@ -126,9 +125,9 @@ TEST(Phase3Variance, HasItsItoTermAndNotThePrintedOne) {
        .observables = test::first_coordinate(),
        .recording = test::stationary_window(100 * fine, 800 * fine, fine),
        .measure = test::variance_in_window,
-       .right = theory::signsgd_stationary_variance(coordinate, Form::corrected),
+       .right = theory::signsgd_stationary_variance(coordinate, Wording::corrected),
        .wrong = {{"without the Ito term", theory::signsgd_leading_variance(coordinate)},
-                 {"as printed", theory::signsgd_stationary_variance(coordinate, Form::printed)}},
+                 {"as printed", theory::signsgd_stationary_variance(coordinate, Wording::printed)}},
        .margin = {.relative = step * step},
        .resolution = {.relative = 0.03},
        .outside_limit = 0.02});
@@ -148,7 +147,7 @@ TEST(FullSdeVariance, IsNotThatOfPhase3NorOfTheOptimizer) {
                      .recording = test::stationary_window(50 * fine, 500 * fine, fine),
                      .measure = test::variance_in_window,
                      .right = leading * (1.0 - 0.0856 * eta / sigma),
-                     .wrong = {{"phase 3", theory::signsgd_stationary_variance(coordinate, Form::corrected)},
+                     .wrong = {{"phase 3", theory::signsgd_stationary_variance(coordinate, Wording::corrected)},
                                {"the optimizer", optimizer.variance()}},
                      .margin = {.relative = 0.1 * std::pow(eta / sigma, 2)},
                      .resolution = {.relative = 0.06}});

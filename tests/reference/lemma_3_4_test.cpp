@@ -46,8 +46,8 @@ TEST(Lemma34, EnclosesTheDriftInPhase2) {
   for (int i = 0; i <= 500; ++i) {
     for (const double side : {-1.0, 1.0}) {
       const double y = side * (1.0 + 0.001 * i);
-      const DriftBounds corrected = mixed_phase_drift(y, Form::corrected);
-      const DriftBounds printed = mixed_phase_drift(y, Form::printed);
+      const DriftBounds corrected = mixed_phase_drift(y, Wording::corrected);
+      const DriftBounds printed = mixed_phase_drift(y, Wording::printed);
       const double drift = full_drift(y);
       EXPECT_GE(drift, corrected.low - 1e-15) << y;
       EXPECT_LE(drift, corrected.high + 1e-15) << y;
@@ -94,16 +94,16 @@ TEST(Lemma34, IsLinearInPhase3) {
 TEST(Lemma34, BoundsTheDeviationOfPhase2) {
   const MixedPhaseDeviation settings{.learning_rate = 1.0, .distance = 1.0};
   // A square above Erf(Y)^2 makes the bound too small: at Y = -1.2 it is, as printed.
-  EXPECT_THAT(1.0 - mixed_phase_deviation(settings, {-1.2}, Form::printed), RoundsTo(".82928"));
+  EXPECT_THAT(1.0 - mixed_phase_deviation(settings, {-1.2}, Wording::printed), RoundsTo(".82928"));
   EXPECT_THAT(std::pow(std::erf(1.2), 2), RoundsTo(".82867"));
   for (double y = 1.0; y <= 1.5; y += 0.01) {
     const double left = 1.0 - std::pow(std::erf(y), 2);
-    EXPECT_GE(mixed_phase_deviation(settings, {-y}, Form::corrected), left - 1e-15);
-    EXPECT_EQ(mixed_phase_deviation(settings, {y}, Form::printed),
-              mixed_phase_deviation(settings, {y}, Form::corrected));
+    EXPECT_GE(mixed_phase_deviation(settings, {-y}, Wording::corrected), left - 1e-15);
+    EXPECT_EQ(mixed_phase_deviation(settings, {y}, Wording::printed),
+              mixed_phase_deviation(settings, {y}, Wording::corrected));
   }
-  const double one = mixed_phase_deviation(settings, {1.3}, Form::corrected);
-  EXPECT_NEAR(mixed_phase_deviation({.learning_rate = 0.01, .distance = 0.5}, {1.3, -1.3}, Form::corrected),
+  const double one = mixed_phase_deviation(settings, {1.3}, Wording::corrected);
+  EXPECT_NEAR(mixed_phase_deviation({.learning_rate = 0.01, .distance = 0.5}, {1.3, -1.3}, Wording::corrected),
               0.04 * one, 1e-16);
 }
 
@@ -116,7 +116,7 @@ TEST(Lemma34, BoundsTheDeviationOfTheOptimizer) {
     chain.advance();
     const double y = chain.mean() / (sigma * std::numbers::sqrt2);
     if (y < 1.0) break;
-    const double bound = mixed_phase_deviation({.learning_rate = eta, .distance = 1.0}, {y}, Form::corrected);
+    const double bound = mixed_phase_deviation({.learning_rate = eta, .distance = 1.0}, {y}, Wording::corrected);
     largest = std::max(largest, chain.variance() / bound);
   }
   EXPECT_GT(chain.iteration(), 70U);
@@ -124,12 +124,12 @@ TEST(Lemma34, BoundsTheDeviationOfTheOptimizer) {
 }
 
 TEST(Lemma34, RefusesWhatIsOutsidePhase2) {
-  EXPECT_THROW(mixed_phase_drift(0.99, Form::corrected), InvalidParameter);
-  EXPECT_THROW(mixed_phase_drift(-1.51, Form::printed), InvalidParameter);
-  EXPECT_THROW(mixed_phase_deviation({0.0, 1.0}, {1.2}, Form::corrected), InvalidParameter);
-  EXPECT_THROW(mixed_phase_deviation({1.0, 0.0}, {1.2}, Form::corrected), InvalidParameter);
-  EXPECT_THROW(mixed_phase_deviation({1.0, 1.0}, {}, Form::corrected), InvalidParameter);
-  EXPECT_THROW(mixed_phase_deviation({1.0, 1.0}, {1.2, 2.0}, Form::corrected), InvalidParameter);
+  EXPECT_THROW(mixed_phase_drift(0.99, Wording::corrected), InvalidParameter);
+  EXPECT_THROW(mixed_phase_drift(-1.51, Wording::printed), InvalidParameter);
+  EXPECT_THROW(mixed_phase_deviation({0.0, 1.0}, {1.2}, Wording::corrected), InvalidParameter);
+  EXPECT_THROW(mixed_phase_deviation({1.0, 0.0}, {1.2}, Wording::corrected), InvalidParameter);
+  EXPECT_THROW(mixed_phase_deviation({1.0, 1.0}, {}, Wording::corrected), InvalidParameter);
+  EXPECT_THROW(mixed_phase_deviation({1.0, 1.0}, {1.2, 2.0}, Wording::corrected), InvalidParameter);
 }
 
 }  // namespace

@@ -42,8 +42,8 @@ struct OneCoordinate {
 
 // The bounds solve dS/dt = -slope sqrt(S).
 TEST(Lemma35, SolvesTheEquationOfPhase1) {
-  for (const Form form : {Form::printed, Form::corrected}) {
-    const double slope = std::sqrt(example.strong_convexity * (form == Form::printed ? 1.0 : 2.0));
+  for (const Wording form : {Wording::printed, Wording::corrected}) {
+    const double slope = std::sqrt(example.strong_convexity * (form == Wording::printed ? 1.0 : 2.0));
     const double end = signal_phase_end(example, form);
     for (const double part : {0.1, 0.5, 0.9}) {
       const double solution =
@@ -60,11 +60,11 @@ TEST(Lemma35, SolvesTheEquationOfPhase1) {
 // Paper A, Figure 2 centre-left: H = diag(1, 2), x_0 = (1, -0.7).
 TEST(Lemma35, GivesThePhase1OfFigure2) {
   const SignSgdLoss settings{1e-3, 1.0, 3.0, 0.1, 2.0, 0.99};
-  EXPECT_THAT(signal_phase_bound(settings, 0.3, Form::corrected), RoundsTo(".6129"));
-  EXPECT_THAT(signal_phase_bound(settings, 0.3, Form::printed), RoundsTo(".7140"));
-  EXPECT_THAT(signal_phase_bound(settings, 0.7, Form::corrected), RoundsTo(".2500"));
-  EXPECT_THAT(signal_phase_bound(settings, 0.7, Form::printed), RoundsTo(".4160"));
-  EXPECT_THAT(signal_phase_end(settings, Form::corrected), RoundsTo("1.407"));
+  EXPECT_THAT(signal_phase_bound(settings, 0.3, Wording::corrected), RoundsTo(".6129"));
+  EXPECT_THAT(signal_phase_bound(settings, 0.3, Wording::printed), RoundsTo(".7140"));
+  EXPECT_THAT(signal_phase_bound(settings, 0.7, Wording::corrected), RoundsTo(".2500"));
+  EXPECT_THAT(signal_phase_bound(settings, 0.7, Wording::printed), RoundsTo(".4160"));
+  EXPECT_THAT(signal_phase_end(settings, Wording::corrected), RoundsTo("1.407"));
 
   SignChain one({1e-3, 1.0}, gaussian_probability_down({1.0, 0.1}));
   SignChain two({1e-3, -0.7}, gaussian_probability_down({2.0, 0.1}));
@@ -72,9 +72,9 @@ TEST(Lemma35, GivesThePhase1OfFigure2) {
     one.advance();
     two.advance();
     const double loss = 0.5 * one.second_moment() + two.second_moment();
-    EXPECT_LE(loss, signal_phase_bound(settings, 1e-3 * k, Form::corrected));
-    EXPECT_LE(signal_phase_bound(settings, 1e-3 * k, Form::corrected),
-              signal_phase_bound(settings, 1e-3 * k, Form::printed));
+    EXPECT_LE(loss, signal_phase_bound(settings, 1e-3 * k, Wording::corrected));
+    EXPECT_LE(signal_phase_bound(settings, 1e-3 * k, Wording::corrected),
+              signal_phase_bound(settings, 1e-3 * k, Wording::printed));
   }
 }
 
@@ -89,10 +89,10 @@ TEST(Lemma35, SolvesTheEquationsOfPhases2And3) {
   const PhaseConstants constants = phase_constants();
   const double chord = std::erf(1.0), tangent = 2.0 / std::sqrt(std::numbers::pi);
   const Case cases[] = {
-      {mixed_phase_bound(example, Form::printed), constants.slope, constants.high_intercept},
-      {mixed_phase_bound(example, Form::corrected), constants.slope, constants.low_intercept},
-      {noise_phase_bound(example, Form::printed), tangent, 0.0},
-      {noise_phase_bound(example, Form::corrected), chord, 0.0},
+      {mixed_phase_bound(example, Wording::printed), constants.slope, constants.high_intercept},
+      {mixed_phase_bound(example, Wording::corrected), constants.slope, constants.low_intercept},
+      {noise_phase_bound(example, Wording::printed), tangent, 0.0},
+      {noise_phase_bound(example, Wording::corrected), chord, 0.0},
   };
   for (const Case& c : cases) {
     const double mu = example.strong_convexity, s = example.largest_sigma, eta = example.learning_rate;
@@ -115,12 +115,12 @@ TEST(Lemma35, SolvesTheEquationsOfPhases2And3) {
 TEST(Lemma35, IsLooseInPhase2) {
   OneCoordinate run(1.5);
   run.chain.advance(77);
-  EXPECT_THAT(run.loss() / mixed_phase_bound(run.settings, Form::printed).at(run.time()), RoundsTo(".5825"));
-  EXPECT_THAT(run.loss() / mixed_phase_bound(run.settings, Form::corrected).at(run.time()),
+  EXPECT_THAT(run.loss() / mixed_phase_bound(run.settings, Wording::printed).at(run.time()), RoundsTo(".5825"));
+  EXPECT_THAT(run.loss() / mixed_phase_bound(run.settings, Wording::corrected).at(run.time()),
               RoundsTo(".5825"));
   OneCoordinate quiet(1.5, 0.01);
   quiet.chain.advance(7);
-  EXPECT_THAT(quiet.loss() / mixed_phase_bound(quiet.settings, Form::corrected).at(quiet.time()),
+  EXPECT_THAT(quiet.loss() / mixed_phase_bound(quiet.settings, Wording::corrected).at(quiet.time()),
               RoundsTo(".611"));
 }
 
@@ -128,8 +128,8 @@ TEST(Lemma35, IsLooseInPhase2) {
 TEST(Lemma35, IsExceededInPhase3AsPrinted) {
   for (const auto& [y, excess] : {std::pair{1.0, "1.353"}, std::pair{0.5, "1.071"}}) {
     OneCoordinate run(y);
-    const LossBound printed = noise_phase_bound(run.settings, Form::printed);
-    const LossBound corrected = noise_phase_bound(run.settings, Form::corrected);
+    const LossBound printed = noise_phase_bound(run.settings, Wording::printed);
+    const LossBound corrected = noise_phase_bound(run.settings, Wording::corrected);
     double above_printed = 0.0, above_corrected = 0.0;
     for (int k = 1; k <= 3000; ++k) {
       run.chain.advance();
@@ -143,11 +143,11 @@ TEST(Lemma35, IsExceededInPhase3AsPrinted) {
 }
 
 TEST(Lemma35, GivesTheLimitsOfFigures2And6) {
-  EXPECT_THAT(noise_phase_bound({1e-3, 1.0, 3.0, 0.1, 2.0, 0.0}, Form::printed).limit, RoundsTo("9.3625e-5"));
+  EXPECT_THAT(noise_phase_bound({1e-3, 1.0, 3.0, 0.1, 2.0, 0.0}, Wording::printed).limit, RoundsTo("9.3625e-5"));
   const std::pair<double, const char*> limits[] = {
       {0.01, "4.4795e-5"}, {0.1, "6.0262e-4"}, {1.0, "6.2417e-3"}, {10.0, "6.2641e-2"}, {100.0, ".62663"}};
   for (const auto& [sigma, text] : limits) {
-    const LossBound bound = noise_phase_bound({0.01, 1.0, 2.0, sigma, 2.0, 0.0}, Form::printed);
+    const LossBound bound = noise_phase_bound({0.01, 1.0, 2.0, sigma, 2.0, 0.0}, Wording::printed);
     EXPECT_THAT(bound.limit, RoundsTo(text)) << sigma;
   }
 }
@@ -156,9 +156,9 @@ TEST(Lemma35, RefusesWhatIsOutOfRange) {
   const auto refused = [](auto change) {
     SignSgdLoss settings = example;
     change(settings);
-    EXPECT_THROW(signal_phase_end(settings, Form::printed), InvalidParameter);
-    EXPECT_THROW(mixed_phase_bound(settings, Form::corrected), InvalidParameter);
-    EXPECT_THROW(noise_phase_bound(settings, Form::corrected), InvalidParameter);
+    EXPECT_THROW(signal_phase_end(settings, Wording::printed), InvalidParameter);
+    EXPECT_THROW(mixed_phase_bound(settings, Wording::corrected), InvalidParameter);
+    EXPECT_THROW(noise_phase_bound(settings, Wording::corrected), InvalidParameter);
   };
   refused([](auto& s) { s.learning_rate = 0.0; });
   refused([](auto& s) { s.strong_convexity = 0.0; });

@@ -40,17 +40,17 @@ TEST(Lemma37, SolvesTheMomentEquations) {
           integrate([&](double s) { return -2.0 * speed * s + rate_at_0 + noise_slope * s; },
                     c.start * c.start, time, 8000);
       EXPECT_NEAR(signsgd_mean(c, time), mean, 1e-12);
-      EXPECT_NEAR(signsgd_variance(c, time, Form::corrected), square - mean * mean, 1e-12);
+      EXPECT_NEAR(signsgd_variance(c, time, Wording::corrected), square - mean * mean, 1e-12);
     }
-    EXPECT_NEAR(signsgd_stationary_variance(c, Form::corrected), rate_at_0 / (2.0 * speed - noise_slope),
+    EXPECT_NEAR(signsgd_stationary_variance(c, Wording::corrected), rate_at_0 / (2.0 * speed - noise_slope),
                 1e-15);
   }
 }
 
 TEST(Lemma37, IsRightAsPrintedForUnitNoiseOnly) {
   for (const QuadraticCoordinate& c : examples) {
-    const double corrected = signsgd_variance(c, 0.3, Form::corrected);
-    const double printed = signsgd_variance(c, 0.3, Form::printed);
+    const double corrected = signsgd_variance(c, 0.3, Wording::corrected);
+    const double printed = signsgd_variance(c, 0.3, Wording::printed);
     if (c.sigma == 1.0)
       EXPECT_EQ(printed, corrected);
     else
@@ -60,7 +60,7 @@ TEST(Lemma37, IsRightAsPrintedForUnitNoiseOnly) {
 
 TEST(Lemma37, BeginsAndEndsWhereItShould) {
   for (const QuadraticCoordinate& c : examples)
-    for (const Form form : {Form::printed, Form::corrected}) {
+    for (const Wording form : {Wording::printed, Wording::corrected}) {
       EXPECT_EQ(signsgd_variance(c, 0.0, form), 0.0);
       EXPECT_NEAR(signsgd_variance(c, 1e4, form) / signsgd_stationary_variance(c, form), 1.0, 1e-15);
       EXPECT_EQ(signsgd_mean(c, 0.0), c.start);
@@ -76,10 +76,10 @@ TEST(Lemma37, GivesTheRatiosToTheLeadingVariance) {
                          Row{0.01, 0.1, ".96164", ".99603"}}) {
     const QuadraticCoordinate c{row.eta, 1.0, row.sigma, 0.0};
     const double leading = signsgd_leading_variance(c);
-    EXPECT_THAT(signsgd_stationary_variance(c, Form::corrected) / leading, RoundsTo(row.corrected));
-    EXPECT_THAT(signsgd_stationary_variance(c, Form::printed) / leading, RoundsTo(row.printed));
+    EXPECT_THAT(signsgd_stationary_variance(c, Wording::corrected) / leading, RoundsTo(row.corrected));
+    EXPECT_THAT(signsgd_stationary_variance(c, Wording::printed) / leading, RoundsTo(row.printed));
     const double r = row.eta / row.sigma;
-    EXPECT_NEAR(leading / signsgd_stationary_variance(c, Form::corrected), 1.0 + 0.3989422804014327 * r,
+    EXPECT_NEAR(leading / signsgd_stationary_variance(c, Wording::corrected), 1.0 + 0.3989422804014327 * r,
                 1e-15);
   }
 }
@@ -87,8 +87,8 @@ TEST(Lemma37, GivesTheRatiosToTheLeadingVariance) {
 // Paper A, Figure 2 centre-right.
 TEST(Lemma37, GivesTheVariancesOfFigure2) {
   const QuadraticCoordinate one{1e-3, 1.0, 0.1, 1e-3}, two{1e-3, 2.0, 0.1, 1e-3};
-  EXPECT_THAT(signsgd_stationary_variance(one, Form::corrected), RoundsTo("6.24167e-5"));
-  EXPECT_THAT(signsgd_stationary_variance(one, Form::printed), RoundsTo("6.26407e-5"));
+  EXPECT_THAT(signsgd_stationary_variance(one, Wording::corrected), RoundsTo("6.24167e-5"));
+  EXPECT_THAT(signsgd_stationary_variance(one, Wording::printed), RoundsTo("6.26407e-5"));
   EXPECT_THAT(signsgd_leading_variance(one), RoundsTo("6.26657e-5"));
   SignChain chain_one({1e-3, 1e-3}, gaussian_probability_down({1.0, 0.1}));
   SignChain chain_two({1e-3, 1e-3}, gaussian_probability_down({2.0, 0.1}));
@@ -98,8 +98,8 @@ TEST(Lemma37, GivesTheVariancesOfFigure2) {
     chain_one.advance();
     chain_two.advance();
     const double t = 1e-3 * k;
-    const double gap_one = 100.0 * (signsgd_variance(one, t, Form::corrected) / chain_one.variance() - 1.0);
-    const double gap_two = 100.0 * (signsgd_variance(two, t, Form::corrected) / chain_two.variance() - 1.0);
+    const double gap_one = 100.0 * (signsgd_variance(one, t, Wording::corrected) / chain_one.variance() - 1.0);
+    const double gap_two = 100.0 * (signsgd_variance(two, t, Wording::corrected) / chain_two.variance() - 1.0);
     low_one = std::min(low_one, gap_one);
     high_one = std::max(high_one, gap_one);
     low_two = std::min(low_two, gap_two);
@@ -115,12 +115,12 @@ TEST(Lemma37, GivesTheVariancesOfFigure2) {
   EXPECT_THAT(mean_one, RoundsTo("8.869e-7"));
   EXPECT_THAT(mean_two, RoundsTo("1.777e-6"));
   const auto gap = [](double value, double exact) { return 100.0 * (value / exact - 1.0); };
-  EXPECT_THAT(gap(signsgd_stationary_variance(one, Form::corrected), chain_one.variance()), RoundsTo("-.71"));
-  EXPECT_THAT(gap(signsgd_stationary_variance(one, Form::printed), chain_one.variance()), RoundsTo("-.35"));
+  EXPECT_THAT(gap(signsgd_stationary_variance(one, Wording::corrected), chain_one.variance()), RoundsTo("-.71"));
+  EXPECT_THAT(gap(signsgd_stationary_variance(one, Wording::printed), chain_one.variance()), RoundsTo("-.35"));
   EXPECT_THAT(gap(signsgd_leading_variance(one), chain_one.variance()), RoundsTo("-.31"));
-  EXPECT_THAT(gap(signsgd_stationary_variance(two, Form::corrected), chain_two.variance()),
+  EXPECT_THAT(gap(signsgd_stationary_variance(two, Wording::corrected), chain_two.variance()),
               RoundsTo("-1.41"));
-  EXPECT_THAT(gap(signsgd_stationary_variance(two, Form::printed), chain_two.variance()), RoundsTo("-.70"));
+  EXPECT_THAT(gap(signsgd_stationary_variance(two, Wording::printed), chain_two.variance()), RoundsTo("-.70"));
   EXPECT_THAT(gap(signsgd_leading_variance(two), chain_two.variance()), RoundsTo("-.62"));
   const double loss = 0.5 * chain_one.second_moment() + chain_two.second_moment();
   EXPECT_THAT(gap(signsgd_stationary_loss({one, two}), loss), RoundsTo("-1.06"));
@@ -131,8 +131,8 @@ TEST(Lemma37, RefusesWhatIsOutOfRange) {
     QuadraticCoordinate settings = examples[0];
     change(settings);
     EXPECT_THROW(signsgd_mean(settings, 1.0), InvalidParameter);
-    EXPECT_THROW(signsgd_variance(settings, 1.0, Form::corrected), InvalidParameter);
-    EXPECT_THROW(signsgd_stationary_variance(settings, Form::printed), InvalidParameter);
+    EXPECT_THROW(signsgd_variance(settings, 1.0, Wording::corrected), InvalidParameter);
+    EXPECT_THROW(signsgd_stationary_variance(settings, Wording::printed), InvalidParameter);
     EXPECT_THROW(signsgd_leading_variance(settings), InvalidParameter);
   };
   refused([](auto& s) { s.learning_rate = 0.0; });
@@ -140,7 +140,7 @@ TEST(Lemma37, RefusesWhatIsOutOfRange) {
   refused([](auto& s) { s.sigma = -1.0; });
   refused([](auto& s) { s.start = std::nan(""); });
   EXPECT_THROW(signsgd_mean(examples[0], -1.0), InvalidParameter);
-  EXPECT_THROW(signsgd_variance(examples[0], std::nan(""), Form::printed), InvalidParameter);
+  EXPECT_THROW(signsgd_variance(examples[0], std::nan(""), Wording::printed), InvalidParameter);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace {
 const std::vector<QuadraticCoordinate> coordinates{
     {0.01, 1.0, 0.1, 0.3}, {0.01, 2.0, 0.1, -0.2}, {0.01, 0.5, 0.3, 0.1}};
 
-double loss_of_moments(double time, Form form) {
+double loss_of_moments(double time, Wording form) {
   double loss = 0.0;
   for (const QuadraticCoordinate& c : coordinates) {
     const double mean = signsgd_mean(c, time);
@@ -26,9 +26,9 @@ double loss_of_moments(double time, Form form) {
 TEST(LemmaC13, IsTheLossOfTheCorrectedMoments) {
   for (const double time : {0.0, 0.1, 0.3, 2.0, 50.0}) {
     const double loss = signsgd_expected_loss(coordinates, time);
-    EXPECT_NEAR(loss_of_moments(time, Form::corrected) / loss, 1.0, 1e-14) << time;
+    EXPECT_NEAR(loss_of_moments(time, Wording::corrected) / loss, 1.0, 1e-14) << time;
   }
-  EXPECT_GT(loss_of_moments(0.3, Form::printed) / signsgd_expected_loss(coordinates, 0.3), 1.01);
+  EXPECT_GT(loss_of_moments(0.3, Wording::printed) / signsgd_expected_loss(coordinates, 0.3), 1.01);
 }
 
 TEST(LemmaC13, TendsToItsLimit) {
@@ -36,14 +36,14 @@ TEST(LemmaC13, TendsToItsLimit) {
   EXPECT_NEAR(signsgd_expected_loss(coordinates, 1e4) / limit, 1.0, 1e-15);
   double trace = 0.0;
   for (const QuadraticCoordinate& c : coordinates)
-    trace += 0.5 * c.curvature * signsgd_stationary_variance(c, Form::corrected);
+    trace += 0.5 * c.curvature * signsgd_stationary_variance(c, Wording::corrected);
   EXPECT_NEAR(limit / trace, 1.0, 1e-15);
 }
 
 TEST(LemmaC13, IsTheBoundOfPhase3ForIsotropicProblems) {
   const std::vector<QuadraticCoordinate> isotropic(3, {0.02, 1.5, 0.4, 0.1});
   const LossBound bound =
-      noise_phase_bound({0.02, 1.5, 4.5, 0.4, 3.0, signsgd_expected_loss(isotropic, 0.0)}, Form::printed);
+      noise_phase_bound({0.02, 1.5, 4.5, 0.4, 3.0, signsgd_expected_loss(isotropic, 0.0)}, Wording::printed);
   for (const double time : {0.05, 0.5, 5.0})
     EXPECT_NEAR(signsgd_expected_loss(isotropic, time) / bound.at(time), 1.0, 1e-14);
 }

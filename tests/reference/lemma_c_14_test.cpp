@@ -36,7 +36,7 @@ TEST(LemmaC14, SolvesTheMomentEquations) {
 TEST(LemmaC14, TendsToLemma37) {
   const double nu = 1e6;
   EXPECT_NEAR(student_t_mean(example, nu, 0.2) / signsgd_mean(example, 0.2), 1.0, 1.0 / nu);
-  EXPECT_NEAR(student_t_variance(example, nu, 0.2) / signsgd_variance(example, 0.2, Form::corrected), 1.0,
+  EXPECT_NEAR(student_t_variance(example, nu, 0.2) / signsgd_variance(example, 0.2, Wording::corrected), 1.0,
               1.0 / nu);
 }
 

@@ -32,26 +32,26 @@ TEST(ScaledAdaptiveSde, IsTheSdeOfTheRescaledRunInTheClockOfTheBaseRun) {
   const double eta = 2e-3, sigma = 0.8 / std::sqrt(12.0), gamma = 0.9;
   const double rho_1 = (1.0 - 0.5) / eta, rho_2 = (1.0 - 0.993) / eta;
   const double v_drift = rho_2 * (0.09 + sigma * sigma - 0.4);
-  const ScaledAdaptiveCoefficients rmsprop = scaled_rmsprop_sde(example, Form::corrected);
+  const ScaledAdaptiveCoefficients rmsprop = scaled_rmsprop_sde(example, Wording::corrected);
   EXPECT_NEAR(rmsprop.x_drift, 2.0 * (-0.3 / std::sqrt(0.4) + gamma * 1.5), 1e-14);
   EXPECT_NEAR(rmsprop.x_noise, std::sqrt(2.0 * eta) * sigma / std::sqrt(0.4), 1e-15);
   EXPECT_NEAR(rmsprop.second_moment_drift, 2.0 * v_drift, 1e-13);
   EXPECT_EQ(rmsprop.first_moment_drift, 0.0);
-  const ScaledAdaptiveCoefficients adam = scaled_adam_sde(example, Form::corrected);
+  const ScaledAdaptiveCoefficients adam = scaled_adam_sde(example, Wording::corrected);
   const double ahead = 0.7 + eta * rho_1 * (0.3 - 0.7);
   EXPECT_NEAR(adam.x_drift, 2.0 * (-ahead / std::sqrt(0.4) + gamma * 1.5), 1e-14);
   // sqrt(eta) (1 - beta_1) sigma / sqrt(v) in its own clock.
   EXPECT_NEAR(adam.x_noise, std::sqrt(2.0 * eta) * 0.5 * sigma / std::sqrt(0.4), 1e-15);
-  EXPECT_EQ(scaled_adam_sde(example, Form::printed).x_noise, 0.0);
+  EXPECT_EQ(scaled_adam_sde(example, Wording::printed).x_noise, 0.0);
   EXPECT_NEAR(adam.first_moment_drift, 2.0 * rho_1 * (0.3 - 0.7), 1e-12);
   EXPECT_NEAR(adam.first_moment_noise, std::sqrt(2.0) * std::sqrt(eta) * rho_1 * sigma, 1e-12);
   EXPECT_NEAR(adam.second_moment_drift, 2.0 * v_drift, 1e-13);
   // As printed M and V stay in the clock of the rescaled run, while X is in that of the base run.
-  EXPECT_NEAR(scaled_rmsprop_sde(example, Form::printed).second_moment_drift, v_drift, 1e-13);
-  EXPECT_NEAR(scaled_adam_sde(example, Form::printed).second_moment_drift, v_drift, 1e-13);
-  EXPECT_NEAR(scaled_adam_sde(example, Form::printed).first_moment_drift, rho_1 * (0.3 - 0.7), 1e-12);
-  EXPECT_EQ(scaled_adam_sde(example, Form::printed).x_drift, adam.x_drift);
-  EXPECT_EQ(scaled_rmsprop_sde(example, Form::printed).x_drift, rmsprop.x_drift);
+  EXPECT_NEAR(scaled_rmsprop_sde(example, Wording::printed).second_moment_drift, v_drift, 1e-13);
+  EXPECT_NEAR(scaled_adam_sde(example, Wording::printed).second_moment_drift, v_drift, 1e-13);
+  EXPECT_NEAR(scaled_adam_sde(example, Wording::printed).first_moment_drift, rho_1 * (0.3 - 0.7), 1e-12);
+  EXPECT_EQ(scaled_adam_sde(example, Wording::printed).x_drift, adam.x_drift);
+  EXPECT_EQ(scaled_rmsprop_sde(example, Wording::printed).x_drift, rmsprop.x_drift);
 }
 
 // kappa = 2, beta = 0.999, alpha = kappa^2: V forgets at the rate -ln(beta~) / eta, which is near alpha rho = 4.
@@ -60,8 +60,8 @@ TEST(ScaledAdaptiveSde, ForgetsLikeTheRescaledAverage) {
   ScaledAdaptivePoint point = example;
   point.second_speed = 4.0;
   const double distance = 0.09 + 0.64 / 12.0 - 0.4;
-  EXPECT_NEAR(scaled_rmsprop_sde(point, Form::corrected).second_moment_drift / distance, 4.0, 1e-12);
-  EXPECT_NEAR(scaled_rmsprop_sde(point, Form::printed).second_moment_drift / distance, 2.0, 1e-12);
+  EXPECT_NEAR(scaled_rmsprop_sde(point, Wording::corrected).second_moment_drift / distance, 4.0, 1e-12);
+  EXPECT_NEAR(scaled_rmsprop_sde(point, Wording::printed).second_moment_drift / distance, 2.0, 1e-12);
 }
 
 // kappa = sqrt(delta), xi = kappa, alpha = kappa^2 keep the law near the minimum, where f'^2 is nothing beside
@@ -75,20 +75,20 @@ TEST(ScaledAdaptiveSde, IsSpedUpByTheSquareRootRule) {
   scaled.scaling = {3.0, 2.0, 4.0, 2.0};
   scaled.first_speed = scaled.second_speed = 4.0;
   scaled.second_moment = base.second_moment / 4.0;
-  const auto [x, x_noise, m, m_noise, v] = scaled_rmsprop_sde(base, Form::corrected);
-  const ScaledAdaptiveCoefficients fast = scaled_rmsprop_sde(scaled, Form::corrected);
+  const auto [x, x_noise, m, m_noise, v] = scaled_rmsprop_sde(base, Wording::corrected);
+  const ScaledAdaptiveCoefficients fast = scaled_rmsprop_sde(scaled, Wording::corrected);
   EXPECT_NEAR(fast.x_drift / x, 4.0, 1e-14);
   EXPECT_NEAR(fast.x_noise / x_noise, 2.0, 1e-14);
   EXPECT_NEAR(4.0 * fast.second_moment_drift / v, 4.0, 1e-14);
-  EXPECT_NEAR(4.0 * scaled_rmsprop_sde(scaled, Form::printed).second_moment_drift / v, 2.0, 1e-14);
+  EXPECT_NEAR(4.0 * scaled_rmsprop_sde(scaled, Wording::printed).second_moment_drift / v, 2.0, 1e-14);
 }
 
 TEST(ScaledAdaptiveSde, RefusesWhatIsOutOfRange) {
   const auto refused = [](auto change) {
     ScaledAdaptivePoint point = example;
     change(point);
-    EXPECT_THROW(scaled_rmsprop_sde(point, Form::corrected), InvalidParameter);
-    EXPECT_THROW(scaled_adam_sde(point, Form::printed), InvalidParameter);
+    EXPECT_THROW(scaled_rmsprop_sde(point, Wording::corrected), InvalidParameter);
+    EXPECT_THROW(scaled_adam_sde(point, Wording::printed), InvalidParameter);
   };
   refused([](auto& p) { p.learning_rate = 0.0; });
   refused([](auto& p) { p.sigma = -1.0; });

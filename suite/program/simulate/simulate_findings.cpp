@@ -19,18 +19,18 @@ constexpr double error_rate = 1e-6;
 MeasuredMoments measure(const Ensemble& ensemble, const Place& place, Index dimension) {
   const std::size_t last = ensemble.recorded_steps().size() - 1;
   const bool end = place.name == "end";
-  const auto sample = [&](const std::string& name) -> const GroupedMoments& {
+  const auto sample = [&](const std::string& name) -> {
     return end ? ensemble.at(last, name) : ensemble.average(simulate_window, name);
   };
   MeasuredMoments result;
   for (Index i = 0; i < dimension; ++i) {
-    const GroupedMoments& x = sample(coordinate_name(i));
+    const Sample x = sample(coordinate_name(i));
     result.mean.push_back(mean_of(x));
     if (end) {
       result.variance.push_back(variance_of(x));
       continue;
     }
-    const std::vector<const GroupedMoments*> samples{&sample(square_name(i)), &x};
+    const std::vector<Sample> samples{sample(square_name(i)), x};
     result.variance.push_back(
         jackknife(samples, [](std::span<const Moments> m) { return m[0].mean - m[1].mean * m[1].mean; }));
   }
@@ -87,8 +87,8 @@ std::string damage(const SimulatePlan& plan, const Ensemble& ensemble) {
 
 std::string label_of(const Forecast& forecast, bool limit) {
   std::string label = forecast.entry->label;
-  const PredictionKind type = forecast.entry->type;
-  if (type == PredictionKind::printed || type == PredictionKind::corrected) label += ", " + to_string(type);
+  const Wording wording = forecast.entry->wording;
+  if (wording != Wording::exact) label += ", " + to_string(wording);
   return limit ? label + " ∞" : label;
 }
 
@@ -127,7 +127,7 @@ class TableMaker {
   ComparisonTable table() {
     const Place& place = plan_.places[place_];
     table_.place = place.name;
-    const Problem& problem = plan_.problem;
+    const Question& problem = plan_.problem;
     table_.title = place.name == "end" ? fmt::format("End of the run: k = {}, t = {:.6g}", problem.iterations,
                                                      problem.time(problem.iterations))
                                        : fmt::format("Window: average over {} iterations, k = {} ... {}",
@@ -197,7 +197,7 @@ class TableMaker {
 };
 
 std::vector<std::string> notes_of(const SimulatePlan& plan) {
-  const Problem& problem = plan.problem;
+  const Question& problem = plan.problem;
   std::vector<std::string> notes;
   const bool linear = problem.optimizer.name == "sgd" || problem.optimizer.name == "sgdw";
   if (linear && problem.student_t()) {

@@ -131,7 +131,7 @@ void add_settings(std::vector<Setting>& settings, const std::string& of, const C
 }
 
 std::vector<Setting> settings_of(const SimulatePlan& plan, const Window& window) {
-  const Problem& problem = plan.problem;
+  const Question& problem = plan.problem;
   std::vector<Setting> settings{
       {.name = "eta", .value = {problem.learning_rate}, .note = "learning rate η"},
       {.name = "x0", .value = {problem.start.begin(), problem.start.end()}, .note = "start"},
@@ -155,7 +155,7 @@ std::vector<Setting> settings_of(const SimulatePlan& plan, const Window& window)
 }
 
 std::string command_of(const SimulatePlan& plan, double fraction) {
-  const Problem& problem = plan.problem;
+  const Question& problem = plan.problem;
   std::string result = fmt::format("sdelens simulate --optimizer {} --landscape {} --noise {} --set eta={}",
                                    problem.optimizer.name, text_of(problem.landscape), text_of(problem.noise),
                                    problem.learning_rate);
@@ -280,7 +280,8 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
         "SDE " + problem.sde->sde.name,
         integrate({.sde = make_sde(problem.sde->sde.name, context, problem.sde->sde.given),
                    .integrator = problem.sde->integrator,
-                   .step_length = problem.learning_rate / static_cast<double>(fine),
+                   .learning_rate = problem.learning_rate,
+                   .steps_per_iteration = fine,
                    .start = problem.start,
                    .stream = Stream(plan.seed, "simulate/SDE")}),
         observables_of(problem.loss),

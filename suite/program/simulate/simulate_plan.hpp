@@ -8,14 +8,14 @@
 
 #include "sdelens/ensemble/ensemble.hpp"
 #include "sdelens/record/record.hpp"
-#include "suite/predictions/problem.hpp"
+#include "suite/predictions/question.hpp"
 #include "suite/program/simulate/simulate_options.hpp"
 
 namespace sdelens {
 
 /// A simulation of a user's own that was checked and not run.
 struct SimulatePlan {
-  Problem problem;
+  Question problem;
   std::vector<Place> places;                 ///< the end of the run, then the window
   std::vector<std::uint64_t> recorded;       ///< iterations with curves; the last is the end
   std::shared_ptr<Ensemble> optimizer, sde;  ///< sde is empty if none was asked for

@@ -117,7 +117,7 @@ SdeRun sde_run(const std::string& name = "sgd") {
                                  .learning_rate = run.learning_rate,
                                  .schedule = run.schedule}),
           .integrator = "euler-maruyama",
-          .step_length = 0.1,
+          .learning_rate = 0.1,
           .start = Point::Zero(2),
           .stream = Stream(1, "x")};
 }
@@ -129,8 +129,8 @@ TEST(IntegrateErrors, NameTheParameterAndItsValue) {
     return message<std::invalid_argument>([&] { integrate(run); });
   };
   for (const double length : {0.0, -0.5, infinity, std::nan("")}) {
-    EXPECT_THAT(refused_run([&](SdeRun& run) { run.step_length = length; }),
-                HasSubstr("integrate: step_length is "));
+    EXPECT_THAT(refused_run([&](SdeRun& run) { run.learning_rate = length; }),
+                HasSubstr("integrate: learning_rate is "));
   }
   EXPECT_THAT(refused_run([](SdeRun& run) { run.start = Point::Zero(1); }),
               HasSubstr("integrate: start has dimension 1, but the SDE has 2"));

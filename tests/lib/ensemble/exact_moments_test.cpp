@@ -83,7 +83,7 @@ TEST(EulerMaruyama, WithStepsOfTheLearningRateIsSgdPathByPath) {
       const auto optimizer = optimizer_process->start(0, replicas);
       const auto sde_process = integrate({.sde = make_sde(name, context, parameters),
                                           .integrator = "euler-maruyama",
-                                          .step_length = learning_rate,
+                                          .learning_rate = learning_rate,
                                           .start = run.start,
                                           .stream = run.stream});
       const auto sde = sde_process->start(0, replicas);

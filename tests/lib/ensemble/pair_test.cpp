@@ -31,7 +31,8 @@ std::shared_ptr<const Process> sgd_sde(std::uint64_t steps) {
                            .schedule = make_schedule("constant")};
   return integrate({.sde = make_sde("sgd", context),
                     .integrator = "euler-maruyama",
-                    .step_length = eta / static_cast<double>(steps),
+                    .learning_rate = eta,
+                    .steps_per_iteration = steps,
                     .start = Point::Constant(1, 0.3),
                     .stream = Stream(4, "pair")});
 }

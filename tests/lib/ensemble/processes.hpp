@@ -118,7 +118,7 @@ inline std::vector<NamedProcess> every_process() {
         result.push_back({identifier(entry.name + "_" + noise_name + "_" + integrator.name),
                           integrate({.sde = sde,
                                      .integrator = integrator.name,
-                                     .step_length = 0.5 * learning_rate,
+                                     .learning_rate = 0.5 * learning_rate,
                                      .start = start,
                                      .stream = stream})});
       }

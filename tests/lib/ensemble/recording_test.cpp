@@ -106,7 +106,7 @@ std::shared_ptr<const Process> phase_3(double start) {
                            .schedule = make_schedule("constant")};
   return integrate({.sde = make_sde("signsgd-phase-3", context),
                     .integrator = "euler-maruyama",
-                    .step_length = 0.001,
+                    .learning_rate = 0.001,
                     .start = Point::Constant(1, start),
                     .stream = Stream(1, "phase 3")});
 }
@@ -159,7 +159,7 @@ TEST(Outside, IsZeroForAnEquationDefinedEverywhere) {
   Ensemble ensemble("e",
                     integrate({.sde = make_sde("signsgd", context),
                                .integrator = "euler-maruyama",
-                               .step_length = 0.01,
+                               .learning_rate = 0.01,
                                .start = Point::Constant(1, 100.0),
                                .stream = Stream(1, "x")}),
                     {coordinate(0)}, {.steps = {5}});

@@ -1,15 +1,17 @@
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sdelens/model/gradient_noise.hpp"
 #include "sdelens/model/landscape.hpp"
 #include "sdelens/model/optimizer.hpp"
 #include "sdelens/model/schedule.hpp"
+#include "sdelens/model/sde.hpp"
 
 namespace sdelens {
 
@@ -17,34 +19,23 @@ namespace sdelens {
 struct Choice {
   std::string name;
   Parameters given{};       ///< what it is made from
-  Parameters parameters{};  ///< the values that it uses, defaults included
+  Parameters parameters{};  ///< the values that it uses, defaults included; filled by make_problem
 };
 
-/// The SDE that is simulated beside the optimizer.
-struct SdeChoice {
-  Choice sde;
-  std::string integrator;
-  std::uint64_t steps_per_iteration;
-};
-
-/// Iterations at which moments are measured: the last one, or those of a window over which they are averaged.
-struct Place {
-  std::string name;  ///< "end", "window"
-  std::vector<std::uint64_t> iterations;
-};
-
-/// What a prediction is asked about: an optimizer on a landscape with gradient noise, from a fixed start.
+/// An optimizer on a landscape with gradient noise, from a fixed start: what is simulated, and what a prediction is
+/// asked about. Made by make_problem; a changed copy is made again by `with`.
 struct Problem {
-  Choice optimizer, landscape, noise, schedule;
-  std::shared_ptr<const Landscape> loss;
-  std::shared_ptr<const GradientNoise> gradient_noise;
-  std::shared_ptr<const Schedule> rate_schedule;
+  Choice optimizer, landscape, noise, schedule{.name = "constant"};
   double learning_rate;  ///< eta; iteration k uses eta times the schedule's factor
   Point start;
-  std::uint64_t iterations;
-  std::optional<SdeChoice> sde{};
+  std::shared_ptr<const Optimizer> rule{};
+  std::shared_ptr<const Landscape> loss{};
+  std::shared_ptr<const GradientNoise> gradient_noise{};
+  std::shared_ptr<const Schedule> rate_schedule{};
 
   Index dimension() const { return start.size(); }
+  /// 0, 1, ..., dimension() - 1.
+  auto coordinates() const { return std::views::iota(Index{0}, dimension()); }
   Point origin() const { return Point::Zero(dimension()); }
   /// A parameter of the optimizer that is one number.
   /// @throw std::logic_error if the optimizer has none of that name
@@ -75,19 +66,38 @@ struct Problem {
   Eigen::MatrixXd scale_matrix() const;
   bool diagonal_noise() const { return scale_matrix().isDiagonal(0.0); }
   /// sigma_i, the root of the diagonal of the scale matrix.
-  Eigen::VectorXd sigmas() const { return scale_matrix().diagonal().cwiseSqrt(); }
+  Eigen::VectorXd sigmas() const;
   /// Cov Z; nothing where it is infinite, or the noise is neither normal nor Student's t.
   std::optional<Eigen::MatrixXd> noise_covariance() const;
-  /// The slope of E sign(y + U) at 0: sqrt(2/pi), or that of Student's t.
-  double sign_slope() const;
+  /// The slope of E sign(y + U) at 0: sqrt(2/pi) for a normal U.
+  double sign_slope() const { return gradient_noise->mean_sign_slope(); }
 
   bool constant_rate() const;
   double rate_factor(std::uint64_t iteration) const;
-  double time(std::uint64_t iteration) const { return static_cast<double>(iteration) * learning_rate; }
+  double time(double iteration) const { return iteration * learning_rate; }
   /// f(x_0).
   double start_loss() const;
-  /// max_i eta lambda_i / sigma_i, the small parameter of every adaptive method.
+  /// r = eta lambda_i / sigma_i, the small parameter of every adaptive method.
+  double ratio(Index i) const;
   double largest_ratio() const;
+
+  SdeContext context() const {
+    return {.landscape = loss,
+            .noise = gradient_noise,
+            .learning_rate = learning_rate,
+            .schedule = rate_schedule};
+  }
 };
+
+/// Makes the four parts of a problem from their choices, and fills in their defaults. What is there already is kept, so
+/// that a landscape can be shared or given without a name.
+/// @throw UnknownName, InvalidParameter
+Problem make_problem(Problem problem);
+
+/// The problem with another optimizer, learning rate, start or noise, and all else as it is.
+Problem with_optimizer(Problem problem, Choice optimizer);
+Problem with_learning_rate(Problem problem, double learning_rate);
+Problem with_start(Problem problem, Point start);
+Problem with_noise(Problem problem, Choice noise);
 
 }  // namespace sdelens

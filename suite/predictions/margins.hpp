@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+
+#include "sdelens/model/problem.hpp"
+#include "suite/predictions/margin.hpp"
+
+namespace sdelens {
+
+/// The margins that more than one statement has, each written once. Those of a law are relative to its variance, and to
+/// the loss that it has on a quadratic.
+
+/// Of the mean field, which is a closure: what covers its deviation in every long simulation of RMSprop(W) and Adam(W)
+/// with beta_2 >= 0.999 and eta lambda / sigma <= 1.
+Margin mean_field_margin();
+
+/// Of the lemmas about RMSprop(W) and Adam(W) with V held at sigma^2, between them and the optimizer, at the largest
+/// r = eta lambda / sigma: 0.35 r, and weight decay, eta gamma without momentum and 1.2 eta gamma / (1 - beta_1) with it.
+/// Without momentum x <- (1 - eta gamma - h lambda) x + ... has the stationary variance of its SDE times
+/// 1 / (1 - (eta gamma + h lambda) / 2): what decay adds is at most eta gamma, and 1.2 covers nothing more. With it the
+/// recursion is of order two, and its factor (1 - beta_1) / (1 - beta_1 + beta_1 eta gamma) leads.
+Margin adaptive_margin(const Problem& problem);
+/// The same at the curvature and deviation of one coordinate.
+Margin adaptive_margin(const Problem& problem, Index i);
+/// Whether it was measured there: eta lambda / sigma <= 0.3, eta gamma / (1 - beta_1) <= 0.3, beta_2 >= 0.999.
+bool adaptive_margin_is_measured(const Problem& problem, double ratio);
+
+/// Of the lemmas about the linear SDE of phase 3, between it and SignSGD: 0.8 eta lambda / sigma, measured up to 0.3.
+Margin phase_3_margin(const Problem& problem, Index i);
+bool phase_3_margin_is_measured(const Problem& problem, Index i);
+
+}  // namespace sdelens

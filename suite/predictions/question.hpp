@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sdelens/ensemble/problem_process.hpp"
+
+namespace sdelens {
+
+/// Iterations at which moments are measured: the last one, or those of a window over which they are averaged.
+struct Place {
+  std::string name;  ///< "end", "window"
+  std::vector<std::uint64_t> iterations;
+};
+
+/// What a prediction is asked about: a problem, for how long it runs, and which SDE is simulated beside the optimizer.
+struct Question : Problem {
+  std::uint64_t iterations = 0;
+  std::optional<SdeChoice> sde{};
+};
+
+}  // namespace sdelens
