@@ -194,7 +194,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
            .resolution = {.relative = 0.06}},
           {.value = asymptotic_loss(apply(subject, subject.right, simulated_kappa)) / base},
           jackknife(
-              std::vector{&rescaled_ensemble->average(kWindow, "f"), &base_ensemble->average(kWindow, "f")},
+              std::vector<Sample>{rescaled_ensemble->average(kWindow, "f"), base_ensemble->average(kWindow, "f")},
               [](std::span<const Moments> m) { return m[0].mean / m[1].mean; }),
           {rescaled_ensemble, base_ensemble});
       ++colour;

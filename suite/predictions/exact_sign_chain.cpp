@@ -58,7 +58,7 @@ double work(const Question& problem) {
   return result;
 }
 
-Objection feasible(const Problem& problem) {
+Objection feasible(const Question& problem) {
   constexpr double most = 2e10;
   if (work(problem) <= most) return std::nullopt;
   return "would take too long: the law has too many points for so many iterations";

@@ -40,7 +40,7 @@ PredictionEntry entry(bool two) {
   return {.name = two ? "lemma-3.11" : "corollary-3.10-linear",
           .label = two ? "Lemma 3.11" : "Lemma 3.11 at this nu",
           .source = {.paper = "A", .item = two ? "Lemma 3.11" : "Corollary 3.10, linear near the minimum"},
-          .type = two ? PredictionKind::printed : PredictionKind::corrected,
+          .wording = two ? Wording::printed : Wording::corrected,
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
                     needs::strong_convexity, needs::student_t_noise, needs::uncorrelated_noise,
                     degrees_of_freedom(two), needs::stationary_law_in_domain_of_phase_3},

@@ -119,9 +119,8 @@ Need start_within(double bound) {
   };
 }
 
-Objection start_in_domain_of_phase_3(const Problem& problem) {
-  const double slope = problem.sign_slope();
-  return start_within(1.0 / (slope * std::numbers::sqrt2))(problem);
+Objection start_in_domain_of_phase_3(const Question& question) {
+  return start_within(1.0 / (question.sign_slope() * std::numbers::sqrt2))(question);
 }
 
 Objection stationary_law_in_domain_of_phase_3(const Problem& problem) {

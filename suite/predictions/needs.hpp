@@ -37,7 +37,7 @@ Objection polynomial_rate(const Problem& problem);
 /// |Y_i| <= bound at the start, Y = Sigma^{-1/2} grad f / sqrt 2.
 Need start_within(double bound);
 /// The linear SDE of phase 3 is defined where |s Sigma^{-1/2} grad f| <= 1, s the slope of E sign: at the start.
-Objection start_in_domain_of_phase_3(const Problem& problem);
+Objection start_in_domain_of_phase_3(const Question& question);
 /// At most 1% of the stationary law of the linear SDE of phase 3 is where it is not defined.
 Objection stationary_law_in_domain_of_phase_3(const Problem& problem);
 

@@ -19,7 +19,7 @@ constexpr double error_rate = 1e-6;
 MeasuredMoments measure(const Ensemble& ensemble, const Place& place, Index dimension) {
   const std::size_t last = ensemble.recorded_steps().size() - 1;
   const bool end = place.name == "end";
-  const auto sample = [&](const std::string& name) -> {
+  const auto sample = [&](const std::string& name) {
     return end ? ensemble.at(last, name) : ensemble.average(simulate_window, name);
   };
   MeasuredMoments result;
