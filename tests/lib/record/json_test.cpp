@@ -253,14 +253,28 @@ TEST(Json, WhatIsNotARecordIsRefused) {
 }
 
 TEST(Json, AnotherSchemaVersionIsRefused) {
-  expect_error(with("/schema_version", 1), "schema_version is 1, but this program reads 2");
+  expect_error(with("/schema_version", 1), "schema_version is 1, but this program reads 2 to 3");
+  expect_error(with("/schema_version", 4), "schema_version is 4, but this program reads 2 to 3");
   expect_error(with("/schema_version", "1"), "schema_version must be a whole number");
+}
+
+/// As the first programs of that schema wrote it: without tables.
+TEST(Json, TheFormerSchemaIsRead) {
+  nlohmann::json json = nlohmann::json::parse(to_json(full_record()));
+  json["schema_version"] = 2;
+  EXPECT_EQ(record_from_json(json.dump()).tables.size(), 1U);
+  json.erase("tables");
+  const Record record = record_from_json(json.dump());
+  EXPECT_TRUE(record.tables.empty());
+  EXPECT_EQ(record.checks.size(), 1U);
+  json["schema_version"] = 3;
+  expect_error(json.dump(), "tables is missing");
 }
 
 TEST(Json, AMissingMemberIsNamed) {
   nlohmann::json json = nlohmann::json::parse(to_json(full_record()));
   json["checks"][0].erase("verdict");
-  expect_error(json.dump(), "verdict");
+  expect_error(json.dump(), "checks/0/verdict is missing");
 }
 
 TEST(Json, AMemberOfAnotherKindIsRefused) {
@@ -270,10 +284,10 @@ TEST(Json, AMemberOfAnotherKindIsRefused) {
   expect_error(with("/checks/0/looks", 3000000000), "looks must be a whole number of 32 bits");
   expect_error(with("/checks/0/estimate", "many"), "estimate must be a number");
   expect_error(with("/checks/0/estimate", nullptr), "estimate must be a number");
-  expect_error(with("/checks/0/verdict", "perhaps"), "unknown verdict 'perhaps'");
+  expect_error(with("/checks/0/verdict", "perhaps"), "checks/0/verdict: unknown verdict 'perhaps'");
   expect_error(with("/checks", "none"), "checks must be a list");
-  expect_error(with("/figures/0/series/0/x/1", true), "x must be a number");
-  expect_error(with("/title", 5), "type must be string");
+  expect_error(with("/figures/0/series/0/x/1", true), "figures/0/series/0/x/1 must be a number");
+  expect_error(with("/title", 5), "title must be a text, but is 5");
 }
 
 }  // namespace
