@@ -1,4 +1,9 @@
-<section id="guide">
+#include "reports/html/section.hpp"
+
+namespace sdelens::reports {
+namespace {
+
+constexpr const char* guide_markup = R"html(<section id="guide">
 <details>
 <summary><h2>How to read this page</h2></summary>
 <p>Each <em>claim</em> compares a <em>prediction</em>, a formula or an exact calculation, with an <em>estimate</em> from
@@ -33,3 +38,14 @@ those of the point that decided. In the pictures a thick line is an optimizer, a
 differential equation, a dotted line with marks a formula or exact calculation, and a dash-dotted line a bound.</p>
 </details>
 </section>
+)html";
+
+const Register<Section> guide{{
+    .name = "guide",
+    .order = 600,
+    .heading = "How to read this page",
+    .markup = [](const PageContents&) { return guide_markup; },
+}};
+
+}  // namespace
+}  // namespace sdelens::reports
