@@ -31,10 +31,10 @@ std::string fill(std::string_view text, const std::map<std::string, std::string,
 
 const char* state_of(const Tally& counts) {
   switch (exit_code(counts)) {
-    case 0:
+    case ExitCode::as_expected:
       return "good";
-    case 2:
-    case 4:
+    case ExitCode::undecided:
+    case ExitCode::nothing_run:
       return "open";
     default:
       return "bad";

@@ -9,12 +9,13 @@
 #include <memory>
 #include <thread>
 
+#include "reports/exit_code.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
-#include "suite/program/exit_code.hpp"
 #include "suite/program/interrupt.hpp"
 #include "suite/program/progress.hpp"
 #include "suite/program/publish.hpp"
+#include "suite/program/run_folder.hpp"
 #include "suite/program/runner.hpp"
 #include "suite/program/select.hpp"
 
@@ -78,8 +79,9 @@ int run(const RunArguments& arguments) {
     work += plan.back()->work();
   }
   const std::unique_ptr<Progress> progress = make_progress(arguments.progress, work);
-  require_writable(arguments.out);
-  remove_records(arguments.out);
+  std::string command = reproducing_command(arguments.ids, arguments);
+  if (!arguments.filter.empty()) command += " --filter '" + arguments.filter + "'";
+  begin_run_folder(arguments.out, describe_run(command));
 
   // What is killed without notice leaves these behind, so that a report of what is there cannot be green.
   for (const auto& planned : plan)
@@ -105,10 +107,8 @@ int run(const RunArguments& arguments) {
     throw std::logic_error(
         fmt::format("{} claims share an error rate meant for {}", claims, settings.spending.claims));
   }
-  std::string command = reproducing_command(arguments.ids, arguments);
-  if (!arguments.filter.empty()) command += " --filter '" + arguments.filter + "'";
-  const int gate = publish(arguments.out, {.records = std::move(records), .damaged = {}}, command);
-  return interrupt.interrupted() ? static_cast<int>(ExitCode::interrupted) : gate;
+  const ExitCode gate = publish(arguments.out);
+  return static_cast<int>(interrupt.interrupted() ? ExitCode::interrupted : gate);
 }
 
 void add(CLI::App& app, int& exit_code) {
