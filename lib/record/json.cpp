@@ -43,6 +43,7 @@ void members(auto& visit, T& claim) {
   visit("margin_reason", claim.margin_reason);
   visit("resolution", claim.resolution);
   visit("expected", claim.expected);
+  visit("family", claim.family, ErrorFamily::replicas);
 }
 
 template <Either<Check> T>
@@ -208,6 +209,11 @@ class Writer {
     json_[name] = json_of(value);
   }
   void since(int, const char* name, const auto& value) { (*this)(name, value); }
+  /// Leaves out what most objects have.
+  template <class T>
+  void operator()(const char* name, const T& value, const T& usual) {
+    if (value != usual) (*this)(name, value);
+  }
   Json result() && { return std::move(json_); }
 
  private:
@@ -275,6 +281,15 @@ class Reader {
     if (member == json_.end()) throw StorageError(fmt::format("{} is missing", place.text()));
     read(place, *member, value);
   }
+  /// A member that is left out where it has its usual value.
+  template <class T>
+  void operator()(const char* name, T& value, const T& usual) {
+    if (json_.contains(name)) {
+      (*this)(name, value);
+    } else {
+      value = usual;
+    }
+  }
   /// A member that documents of a schema before `version` may lack; it keeps its value then.
   void since(int version, const char* name, auto& value) {
     if (rules_.version >= version || json_.contains(name)) (*this)(name, value);
@@ -336,6 +351,9 @@ class Reader {
   }
   static void read(const Place& place, const Json& json, Wording& value) {
     read_word(place, json, wording_from, value);
+  }
+  static void read(const Place& place, const Json& json, ErrorFamily& value) {
+    read_word(place, json, error_family_from, value);
   }
   static void read(const Place& place, const Json& json, Outcome& value) {
     read_word(place, json, outcome_from, value);

@@ -14,7 +14,8 @@ simulations that share no code with it.</p>
 simulation were repeated with fresh seeds. An exact calculation has none.</dd>
 <dt>Interval</dt>
 <dd>A range for the discrepancy, truth − prediction. It is so wide that in a whole run, with all its claims and all looks
-at the data, the chance of any interval missing the truth stays below the error rate spent, stated under Summary.</dd>
+at the data, the chance of any interval missing the truth stays below the error rate spent, stated under Summary. Claims
+from few large runs have a rate of their own, stated beside it: at that of the others they could never be decided.</dd>
 <dt>Margin</dt>
 <dd>The discrepancy that the theory itself allows, for example the next order in the learning rate; the reason stands
 beside each claim.</dd>

@@ -61,6 +61,19 @@ std::string one_line(const Record& record) {
   return fmt::format("{} of {} claims as expected", expected, record.checks.size());
 }
 
+/// @throw std::logic_error if more claims share an error rate than it is meant for
+void require_within(const ErrorBudget& budget, const std::vector<Record>& records) {
+  for (const ErrorFamily family : {ErrorFamily::replicas, ErrorFamily::few_runs}) {
+    std::ptrdiff_t claims = 0;
+    for (const Record& record : records)
+      claims += std::ranges::count(record.checks, family, [](const Check& c) { return c.claim.family; });
+    if (const double most = budget.of(family).claims; static_cast<double>(claims) > most) {
+      throw std::logic_error(fmt::format("{} claims share the error rate of {}, which is meant for {}",
+                                         claims, to_string(family), most));
+    }
+  }
+}
+
 int run(const RunArguments& arguments) {
   const std::vector<const Experiment*> selected = select(arguments.ids, arguments.filter);
   RunSettings settings{.tier = tier_from(arguments.tier),
@@ -101,12 +114,7 @@ int run(const RunArguments& arguments) {
     write_record(arguments.out, records.back());
     plan[i].reset();
   }
-  std::size_t claims = 0;
-  for (const Record& record : records) claims += record.checks.size();
-  if (static_cast<double>(claims) > settings.spending.claims) {
-    throw std::logic_error(
-        fmt::format("{} claims share an error rate meant for {}", claims, settings.spending.claims));
-  }
+  require_within(settings.budget, records);
   const ExitCode gate = publish(arguments.out);
   return static_cast<int>(interrupt.interrupted() ? ExitCode::interrupted : gate);
 }

@@ -92,8 +92,8 @@ std::vector<Check> PlannedExperiment::judge(int look, const std::vector<Check>& 
     const auto before =
         std::ranges::find(earlier, expectation.claim.id, [](const Check& c) { return c.claim.id; });
     // The first decision stands: its error rate was spent at that look. Only damage found later undoes it.
-    const bool decided = before != earlier.end() && before->verdict != Verdict::unresolved;
-    Check result = decided ? *before : check(expectation.claim, expectation.comparisons, look, run_.spending);
+    const bool decided = before != earlier.end() && !run_.budget.allows_another_look(*before);
+    Check result = decided ? *before : check(expectation.claim, expectation.comparisons, look, run_.budget);
     const std::vector<const SampleSource*> from = expectation.made_from();
     for (const Simulations::Order& order : simulations_.orders()) {
       if (std::ranges::find(from, order.ensemble.get()) == from.end()) continue;
@@ -125,7 +125,7 @@ Record PlannedExperiment::run(const std::function<void(std::uint64_t)>& progress
       checks = judge(look, checks, figures);
       std::set<const SampleSource*> wanted;
       for (const Check& entry : checks) {
-        if (entry.verdict != Verdict::unresolved) continue;
+        if (!run_.budget.allows_another_look(entry)) continue;
         const std::vector<const SampleSource*>& from = made_from_[entry.claim.id];
         wanted.insert(from.begin(), from.end());
       }

@@ -14,7 +14,7 @@ struct RunSettings {
   std::uint64_t seed = 0;
   int threads = 1;
   Parameters changes{};
-  ErrorSpending spending{};
+  ErrorBudget budget{};
   /// The most looks at the data, each but the first after doubling the replicas of undecided claims. The budget
   /// of replicas (Simulations::add) usually ends them first.
   int looks = 12;

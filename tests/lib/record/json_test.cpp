@@ -23,7 +23,8 @@ Record full_record() {
                  .margin = {.absolute = 0.1, .relative = 1.0 / 3.0},
                  .margin_reason = "C η",
                  .resolution = {.absolute = 0.2, .relative = 2.0 / 3.0},
-                 .expected = Verdict::fail};
+                 .expected = Verdict::fail,
+                 .family = ErrorFamily::few_runs};
   check.where = "t = 0.5";
   check.points = 7;
   check.prediction = -0.0;
@@ -161,6 +162,7 @@ TEST(Json, EveryMemberOfACheckSurvives) {
   expect_same_bits(check.claim.resolution.absolute, 0.2);
   expect_same_bits(check.claim.resolution.relative, 2.0 / 3.0);
   EXPECT_EQ(check.claim.expected, Verdict::fail);
+  EXPECT_EQ(check.claim.family, ErrorFamily::few_runs);
   EXPECT_EQ(check.where, "t = 0.5");
   EXPECT_EQ(check.points, 7U);
   expect_same_bits(check.prediction, expected.prediction);
@@ -277,6 +279,15 @@ TEST(Json, AMissingMemberIsNamed) {
   expect_error(json.dump(), "checks/0/verdict is missing");
 }
 
+// Records of claims that share the gate's error rate have the bytes that they had before there was another.
+TEST(Json, TheUsualErrorFamilyIsNotWritten) {
+  Record record = full_record();
+  record.checks[0].claim.family = ErrorFamily::replicas;
+  const std::string text = to_json(record);
+  EXPECT_EQ(text.find("family"), std::string::npos);
+  EXPECT_EQ(record_from_json(text).checks[0].claim.family, ErrorFamily::replicas);
+}
+
 TEST(Json, AMemberOfAnotherKindIsRefused) {
   expect_error(with("/seed", -1), "seed must be a whole number, not negative, but is -1");
   expect_error(with("/simulations/0/replicas", 1.5), "replicas must be a whole number");
@@ -285,6 +296,7 @@ TEST(Json, AMemberOfAnotherKindIsRefused) {
   expect_error(with("/checks/0/estimate", "many"), "estimate must be a number");
   expect_error(with("/checks/0/estimate", nullptr), "estimate must be a number");
   expect_error(with("/checks/0/verdict", "perhaps"), "checks/0/verdict: unknown verdict 'perhaps'");
+  expect_error(with("/checks/0/claim/family", "networks"), "checks/0/claim/family: unknown error family 'networks'");
   expect_error(with("/checks", "none"), "checks must be a list");
   expect_error(with("/figures/0/series/0/x/1", true), "figures/0/series/0/x/1 must be a number");
   expect_error(with("/title", 5), "title must be a text, but is 5");
