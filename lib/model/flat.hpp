@@ -7,6 +7,10 @@
 
 namespace sdelens {
 
+/// Arrays of one length, one for each number of a coordinate.
+using FlatArrays = std::span<const std::span<float>>;
+using ConstFlatArrays = std::span<const std::span<const float>>;
+
 /// How many entries of flat arrays are treated together.
 inline constexpr std::size_t flat_width = 64;
 

@@ -10,6 +10,7 @@
 #include "sdelens/core/batch.hpp"
 #include "sdelens/core/parameters.hpp"
 #include "sdelens/core/registry.hpp"
+#include "sdelens/model/flat.hpp"
 
 namespace sdelens {
 
@@ -18,9 +19,6 @@ struct Step {
   std::uint64_t index;
   double learning_rate;
 };
-
-/// Flat arrays of one length, one for each number that is kept for a coordinate.
-using FlatArrays = std::span<const std::span<float>>;
 
 /// What an optimizer offers whose rule treats every coordinate alone and alike.
 class CoordinateRule {

@@ -6,6 +6,7 @@
 #include "sdelens/model/optimizers/adam.hpp"
 #include "sdelens/model/optimizers/rmsprop.hpp"
 #include "sdelens/model/optimizers/signsgd.hpp"
+#include "sdelens/model/sdes/rmsprop.hpp"
 #include "tests/lib/model/expression.hpp"
 
 namespace sdelens {
@@ -105,6 +106,31 @@ TEST(SignSgdRule, HasTheModifiedEquationsCoefficientInSymbols) {
   rule.step(rule.at(symbol("tau"), Expression(0.0)), symbol("g"), x);
   EXPECT_EQ(x.by("tau").at(somewhere), 1.0);
   EXPECT_EQ(rule.kinks<Expression>().at(0).at(somewhere), 0.0);
+}
+
+// The equation's drift is the mean of the rule's h_0 over g = f + sigma xi, its loading the part of h_0 in xi, with
+// rho = c: E g^2 = f^2 + sigma^2, and the loading has the root of the learning rate.
+TEST(RmsPropEquation, HasTheDriftAndTheLoadingOfItsRuleInSymbols) {
+  const Expression eta = symbol("eta");
+  const RmsPropEquation<Expression> equation{1.0 - symbol("c") * eta, symbol("epsilon"), symbol("gamma"),
+                                             1.0};
+  const auto now = equation.at(symbol("t"), eta, 1.0);
+  Local<Expression> here;
+  here.gradient = symbol("g");
+  here.deviation = symbol("m");
+  const auto change = [&](const Expression& h, const Expression& w) {
+    std::array<Expression, 2> result;
+    equation.change(now, h, here, std::array{w}, symbol("x"), symbol("v"), result[0], result[1]);
+    return std::array{result[0].at(somewhere), result[1].at(somewhere)};
+  };
+  const double c = 1.7, epsilon = 0.3, gamma = 0.4, f = -0.8, sigma = 0.2, v = 0.6, x = 0.5;
+  const double p = std::sqrt(v) + epsilon;
+  const auto drift = change(1.0, 0.0);
+  EXPECT_NEAR(drift[0], -f / p - gamma * x, 1e-14);
+  EXPECT_NEAR(drift[1], c * (f * f + sigma * sigma - v), 1e-14);
+  const auto loading = change(0.0, symbol("m"));
+  EXPECT_NEAR(loading[0], -std::sqrt(0.01) * sigma / p, 1e-15);
+  EXPECT_EQ(loading[1], 0.0);
 }
 
 }  // namespace
