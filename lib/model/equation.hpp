@@ -22,7 +22,7 @@ namespace sdelens {
 ///       P at(const P& t, const P& eta, const P& factor) const { return sqrt(eta); }
 ///       template <class T, class H, class W>
 ///       void change(const P& root, const H& h, const Local<T>& here, const W& w, const T& x, T& dx) const {
-///         dx = -h * here.gradient + root * w[0];
+///         dx = h * (-here.gradient) + root * w[0];
 ///       }
 ///     };
 ///
