@@ -70,6 +70,7 @@ BENCHMARK_CAPTURE(optimizer, signsgd, "signsgd", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, rmsprop, "rmsprop", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, adam, "adam", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, adamw, "adamw", {{"gamma", {1.0}}})->UseManualTime();
+BENCHMARK_CAPTURE(optimizer, signum, "signum", {})->UseManualTime();
 
 void sde(benchmark::State& state, const char* name, const char* integrator,
          const Parameters& parameters = {}) {
