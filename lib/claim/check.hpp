@@ -13,7 +13,7 @@ namespace sdelens {
 /// total.
 struct ErrorSpending {
   double total = 1e-4;   ///< for false fails, and again for false passes
-  double claims = 1024;  ///< the most claims that a run may have
+  double claims = 4096;  ///< the most claims that a run may have
   double most_looks = std::numeric_limits<double>::infinity();
   double at_look(int look) const;
 };

@@ -266,6 +266,16 @@ TEST(ErrorSpendingTest, NeverSpendsMoreThanTheTotal) {
   EXPECT_EQ(spending.at_look(1), 0.5 * spending.at_look(0));
 }
 
+// What room for 4096 claims costs: with 1024 the factor of 64 groups would be 6.20.
+TEST(ErrorSpendingTest, HasRoomForManyClaims) {
+  const auto factor = [](const ErrorSpending& spending) {
+    return interval_factor({.degrees_of_freedom = 63.0}, spending.at_look(0));
+  };
+  EXPECT_EQ(ErrorBudget{}.replicas.claims, 4096.0);
+  EXPECT_NEAR(factor({}), 6.55, 0.005);
+  EXPECT_NEAR(factor({.claims = 1024.0}), 6.20, 0.005);
+}
+
 TEST(IntervalFactor, IsTheQuantileOfStudentOrNormal) {
   using boost::math::complement;
   for (const double rate : {0.2, 1e-2, 1e-6, 1e-12, 1e-20}) {

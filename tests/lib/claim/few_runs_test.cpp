@@ -39,7 +39,7 @@ double factor_of(double runs, const ErrorSpending& spending) {
 
 TEST(FewRuns, HaveAFactorThatCanDecideAndTheGateHasNone) {
   EXPECT_NEAR(factor_of(10.0, budget.few_runs), 6.81, 0.005);
-  EXPECT_NEAR(factor_of(3.0, budget.replicas), 4525.0, 1.0);
+  EXPECT_NEAR(factor_of(3.0, budget.replicas), 9051.0, 1.0);
 }
 
 TEST(FewRuns, SpendAtMostAHundredthInAll) {
