@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <limits>
 #include <memory>
 #include <string>
@@ -53,6 +54,8 @@ Relation relation_from(const std::string& text);
 Verdict verdict_from(const std::string& text);
 Wording wording_from(const std::string& text);
 ErrorFamily error_family_from(const std::string& text);
+
+inline constexpr std::array error_families{ErrorFamily::replicas, ErrorFamily::few_runs};
 
 /// A statement that can be wrong.
 struct Claim {

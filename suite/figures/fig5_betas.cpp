@@ -335,6 +335,7 @@ const Register<Experiment> fig5_betas{{
                "from weight decay.",
     .source = source,
     .lemmas = {"sentence-betas-basin"},
+    .most_claims = {.replicas = 48},
     .settings =
         {printed("eta", {1e-3}, Range::positive(), "learning rate η"),
          printed("sigma", {0.1}, Range::positive(), "standard deviation of the gradient noise"),

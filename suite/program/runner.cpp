@@ -26,7 +26,33 @@ std::string damage(const Simulations::Order& order) {
   return {};
 }
 
+/// @throw std::logic_error if there are more claims of a family than the experiment announces
+void require_announced(const Experiment& experiment, const std::vector<Findings::Expectation>& expectations) {
+  for (const ErrorFamily family : error_families) {
+    const auto claims =
+        std::ranges::count(expectations, family,
+                           [](const Findings::Expectation& expectation) { return expectation.claim.family; });
+    const std::size_t most = experiment.most_claims.of(family);
+    if (std::cmp_less_equal(claims, most)) continue;
+    throw std::logic_error(fmt::format("'{}' makes {} claims of family {}, but announces at most {}",
+                                       experiment.name, claims, to_string(family), most));
+  }
+}
+
 }  // namespace
+
+void require_room(const ErrorBudget& budget, std::span<const Experiment* const> experiments) {
+  for (const ErrorFamily family : error_families) {
+    std::size_t claims = 0;
+    for (const Experiment* experiment : experiments) claims += experiment->most_claims.of(family);
+    if (const double most = budget.of(family).claims; static_cast<double>(claims) > most) {
+      throw InvalidParameter(
+          "run", "experiments",
+          fmt::format("announce up to {} claims of family {}, but at most {} share its error rate: run fewer",
+                      claims, to_string(family), most));
+    }
+  }
+}
 
 PlannedExperiment::PlannedExperiment(const Experiment& experiment, const RunSettings& settings)
     : experiment_(&experiment),
@@ -81,6 +107,7 @@ std::vector<Check> PlannedExperiment::judge(int look, const std::vector<Check>& 
                                             std::vector<Figure>& figures) {
   Findings findings;
   judgement_(findings);
+  require_announced(*experiment_, findings.expectations());
   figures = findings.figures();
   std::vector<Check> checks;
   for (const Expectation& expectation : findings.expectations()) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <string>
 
@@ -21,6 +22,9 @@ struct RunSettings {
   Environment environment{};
   std::string command{};
 };
+
+/// @throw InvalidParameter if the experiments announce more claims of a family than share its error rate
+void require_room(const ErrorBudget& budget, std::span<const Experiment* const> experiments);
 
 /// An experiment whose settings were checked and whose ensembles are ordered, but not run.
 class PlannedExperiment {

@@ -202,6 +202,7 @@ const Register<Experiment> spectra{{
         "the map is one "
         "curve for all dimensions and condition numbers; beyond, large spectra are described worse.",
     .source = source,
+    .most_claims = {.replicas = 48},
     .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η; t = k η"),
                  chosen("sigma", {1.0}, Range::positive(), "standard deviation of the gradient noise"),
                  chosen("gamma", {1.0}, Range::positive(), "weight decay of RMSpropW"),

@@ -301,7 +301,7 @@ TEST(ClaimNames, GoBothWays) {
   }
   EXPECT_EQ(to_string(Relation::at_most), "at_most");
   EXPECT_EQ(to_string(Verdict::unresolved), "unresolved");
-  for (const ErrorFamily family : {ErrorFamily::replicas, ErrorFamily::few_runs}) {
+  for (const ErrorFamily family : error_families) {
     EXPECT_EQ(error_family_from(to_string(family)), family);
   }
   EXPECT_THROW(relation_from("about"), std::invalid_argument);

@@ -93,7 +93,7 @@ TEST(Runner, SpendsTheErrorRateOfEveryLook) {
 
 // Their error rate is for one look: neither they nor the doublings that another claim asks for make it two.
 TEST(Runner, LooksOnceAtClaimsFromFewRuns) {
-  const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
+  Experiment experiment = trial([](const Settings&, Simulations& simulations) {
     const auto few = normals(simulations, "few", 12);
     const auto many = normals(simulations, "many", 64);
     return [few, many](Findings& out) {
@@ -104,6 +104,7 @@ TEST(Runner, LooksOnceAtClaimsFromFewRuns) {
       out.expect(claim("replicas", 1e-6), {.value = 0.0}, mean_of_normals(*many), {many});
     };
   });
+  experiment.most_claims.few_runs = 1;
   const Record record = run(experiment, {.looks = 3});
   EXPECT_EQ(record.outcome, Outcome::completed) << record.reason;
   EXPECT_EQ(check_of(record, "replicas").looks, 3);
