@@ -26,6 +26,15 @@ class PairPaths final : public Paths {
   Eigen::Ref<const Batch> state() const override { return state_; }
   // A bound from below: which replicas left is not known here.
   std::uint64_t outside() const override { return std::max(first_->outside(), second_->outside()); }
+  void save(ByteWriter& writer) const override {
+    first_->save(writer);
+    second_->save(writer);
+  }
+  void restore(ByteReader& reader) override {
+    first_->restore(reader);
+    second_->restore(reader);
+    gather();
+  }
 
  private:
   void gather() {

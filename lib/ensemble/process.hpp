@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sdelens/core/batch.hpp"
+#include "sdelens/core/bytes.hpp"
 #include "sdelens/core/random.hpp"
 #include "sdelens/model/gradient_noise.hpp"
 #include "sdelens/model/integrator.hpp"
@@ -41,6 +42,11 @@ class Paths {
   }
   /// How many of the replicas have left the domain of their equation at some step so far.
   virtual std::uint64_t outside() const { return 0; }
+  /// All that the paths remember.
+  virtual void save(ByteWriter& writer) const = 0;
+  /// Paths that were started as the saved ones go on from where those were, to the same bits.
+  /// @throw UnreadableBytes if what was saved has another shape
+  virtual void restore(ByteReader& reader) = 0;
 };
 
 /// A Markov chain in discrete time: the iterates of an optimizer, or the steps of an integrator. The path of

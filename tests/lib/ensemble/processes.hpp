@@ -38,6 +38,11 @@ class Formula final : public Process {
       fill();
     }
     Eigen::Ref<const Batch> state() const override { return x_; }
+    void save(ByteWriter& writer) const override { writer.whole(step_); }
+    void restore(ByteReader& reader) override {
+      step_ = reader.whole();
+      fill();
+    }
 
    private:
     void fill() {

@@ -181,6 +181,8 @@ class LossKnown final : public Process {
    public:
     explicit Rows(Index replicas) : x_(Batch::Constant(replicas, 1, 7.0)) {}
     void advance() override { loss_ += 1.0; }
+    void save(ByteWriter& writer) const override { writer.real(loss_); }
+    void restore(ByteReader& reader) override { loss_ = reader.real(); }
     Eigen::Ref<const Batch> state() const override { return x_; }
     void observe(const Observable& observable, OutColumn value) const override {
       if (observable.name != "f") return Paths::observe(observable, value);

@@ -86,6 +86,27 @@ TEST_P(EveryProcess, HasTheSameBitsHoweverItIsExtended) {
   EXPECT_TRUE(same(one, run({1, 300, 301, 523, 700}, 2)));
 }
 
+TEST_P(EveryProcess, GoesOnFromSavedPathsToTheSameBits) {
+  const auto whole = process().start(259, 38);
+  const auto saved = process().start(259, 38);
+  for (int step = 0; step < 30; ++step) whole->advance();
+  for (int step = 0; step < 17; ++step) saved->advance();
+  ByteWriter writer;
+  saved->save(writer);
+  const Bytes bytes = writer.sealed("paths", 1);
+  const auto restored = process().start(259, 38);
+  ByteReader reader("paths", 1, bytes);
+  restored->restore(reader);
+  reader.finish();
+  EXPECT_TRUE((restored->state() == saved->state()).all());
+  for (int step = 17; step < 30; ++step) restored->advance();
+  EXPECT_TRUE((restored->state() == whole->state()).all());
+  EXPECT_EQ(restored->outside(), whole->outside());
+  const auto fewer = process().start(259, 37);
+  ByteReader again("paths", 1, bytes);
+  EXPECT_THROW(fewer->restore(again), UnreadableBytes);
+}
+
 INSTANTIATE_TEST_SUITE_P(Registered, EveryProcess, testing::ValuesIn(every_process()),
                          [](const auto& parameter) { return parameter.param.name; });
 
