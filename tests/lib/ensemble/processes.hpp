@@ -139,7 +139,7 @@ inline std::vector<NamedProcess> every_process() {
 inline bool same_bits(double a, double b) { return a == b || (a != a && b != b); }
 
 /// Whether all groups of two samples have the same bits.
-inline bool same_bits(const GroupedMoments& a, const GroupedMoments& b) {
+inline bool same_bits(const Sample& a, const Sample& b) {
   for (Index g = 0; g < GroupedMoments::groups; ++g) {
     const Moments left = a.group(g);
     const Moments right = b.group(g);
