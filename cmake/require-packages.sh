@@ -9,8 +9,8 @@ declare -A packages=(
            libcli11-dev libtomlplusplus-dev librandom123-dev libgtest-dev libgmock-dev libbenchmark-dev"
   [plots]="gnuplot-nox"
   [format]="clang-format git"
-  [lint]="clang-tidy clang libomp-dev python3"
-  [thread]="clang libomp-dev"
+  [lint]="clang-tidy clang python3"
+  [thread]="clang"
 )
 
 missing=()

@@ -113,7 +113,7 @@ int run(const SimulateArguments& arguments) {
   progress->begin(record.title, 1, 1);
   const bool finished = plan.optimizer->extend_to(plan.replicas, execution) &&
                         (!plan.sde || plan.sde->extend_to(plan.replicas, execution));
-  progress->end(finished ? "simulated" : "interrupted");
+  progress->end(record.title, finished ? "simulated" : "interrupted");
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   add_simulations(record, plan);
   if (plan.optimizer->replicas() == 0) {

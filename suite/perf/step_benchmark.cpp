@@ -10,7 +10,7 @@
 namespace sdelens {
 namespace {
 
-constexpr Index rows = Ensemble::block;
+constexpr Index rows = Process::usual_rows_per_block;
 constexpr Index coordinates = 2;
 constexpr double numbers = static_cast<double>(rows * coordinates);
 

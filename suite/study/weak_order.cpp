@@ -55,6 +55,14 @@ class WithExpectedSecondMoment final : public Process {
     }
     Eigen::Ref<const Batch> state() const override { return state_; }
     std::uint64_t outside() const override { return inner_->outside(); }
+    void save(ByteWriter& writer) const override {
+      inner_->save(writer);
+      writer.batch(state_);
+    }
+    void restore(ByteReader& reader) override {
+      inner_->restore(reader);
+      reader.batch(state_);
+    }
 
    private:
     std::unique_ptr<Paths> inner_;

@@ -168,18 +168,31 @@ TEST(RunnerInTrouble, JudgesTheFinishedBlocksOfAStoppedRun) {
   EXPECT_EQ(check_of(record, "c").verdict, Verdict::pass);
 }
 
+// More than the 1024 steps between two reports, so that the first block is stopped on its way.
 TEST(RunnerInTrouble, SaysThatTooLittleWasFinished) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
-    const auto e = normals(simulations, "e", 64);
+    const auto e = simulations.add("e", test::formula([](std::uint64_t, std::uint64_t) { return 0.0; }),
+                                   {test::coordinate(0)}, {.steps = {3000}}, 64);
     return [e](Findings& out) { out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
+  });
+  std::stop_source stop;
+  const Record record = PlannedExperiment(experiment, {})
+                            .run([&stop](std::uint64_t) { stop.request_stop(); }, stop.get_token());
+  EXPECT_EQ(record.outcome, Outcome::partial);
+  EXPECT_THAT(record.reason, HasSubstr("interrupted; too little was finished to be judged"));
+  EXPECT_TRUE(record.checks.empty());
+  EXPECT_EQ(simulation_of(record, "e").replicas, 0U);
+}
+
+TEST(RunnerInTrouble, DoesNotBeginAfterAStop) {
+  const Experiment experiment = trial([](const Settings&, Simulations&) {
+    return [](Findings&) { FAIL() << "nothing is judged after a stop"; };
   });
   std::stop_source stop;
   stop.request_stop();
   const Record record = run(experiment, {}, stop.get_token());
   EXPECT_EQ(record.outcome, Outcome::partial);
-  EXPECT_THAT(record.reason, HasSubstr("interrupted; too little was finished to be judged"));
-  EXPECT_TRUE(record.checks.empty());
-  EXPECT_EQ(simulation_of(record, "e").replicas, 0U);
+  EXPECT_EQ(record.reason, "interrupted before it began");
 }
 
 TEST(RunnerInTrouble, StopsBetweenTwoLooksWithWhatWasDecided) {

@@ -225,7 +225,7 @@ TEST(SimulateFindings, OfAnInterruptedRunAreThoseOfAShorterOne) {
   std::uint64_t work = 0;
   const Execution execution{.threads = 1, .stop = source.get_token(), .progress = [&](std::uint64_t done) {
                               work += done;
-                              if (work > Ensemble::block * 2000) source.request_stop();
+                              if (work > Process::usual_rows_per_block * 2000) source.request_stop();
                             }};
   ASSERT_FALSE(interrupted.optimizer->extend_to(interrupted.replicas, execution));
   ASSERT_EQ(interrupted.optimizer->replicas(), 256U);
