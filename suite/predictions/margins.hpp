@@ -13,6 +13,8 @@ namespace sdelens {
 /// Of the mean field, which is a closure: what covers its deviation in every long simulation of RMSprop(W) and Adam(W)
 /// with beta_2 >= 0.999 and eta lambda / sigma <= 1.
 Margin mean_field_margin();
+/// The same at any beta_2: 1 - beta_2 more for the fluctuation of V, which the mean field leaves out.
+Margin mean_field_margin_with_fluctuation(const Problem& problem);
 
 /// Of the lemmas about RMSprop(W) and Adam(W) with V held at sigma^2, between them and the optimizer, at the largest
 /// r = eta lambda / sigma: 0.35 r, and weight decay, eta gamma without momentum and 1.2 eta gamma / (1 - beta_1) with it.
