@@ -39,6 +39,11 @@ Margin mean_field_margin() {
 
 Margin second_moment_margin(const Problem& problem) { return of_second_moment(problem.largest_ratio()); }
 
+Margin mean_field_margin_with_fluctuation(const Problem& problem) {
+  return {.bound = relative(mean_field_margin().bound.relative + (1.0 - problem.beta_2())),
+          .reason = "a closure: 0.3 %, and 1 − β₂ for the fluctuation of V, which it leaves out"};
+}
+
 Margin adaptive_margin(const Problem& problem) { return adaptive(problem, problem.largest_ratio()); }
 
 Margin adaptive_margin(const Problem& problem, Index i) { return adaptive(problem, problem.ratio(i)); }

@@ -13,6 +13,8 @@ namespace sdelens {
 /// Of the mean field, which is a closure: what covers its deviation in every long simulation of RMSprop(W) and Adam(W)
 /// with beta_2 >= 0.999 and eta lambda / sigma <= 1.
 Margin mean_field_margin();
+/// The same at any beta_2: 1 - beta_2 more for the fluctuation of V, which the mean field leaves out.
+Margin mean_field_margin_with_fluctuation(const Problem& problem);
 
 /// Of V held at sigma^2, which it is at leading order in eta only: 0.35 r, r = eta lambda / sigma.
 Margin second_moment_margin(const Problem& problem);
