@@ -12,6 +12,7 @@ class WithExpectedSecondMoment final : public Process {
 
   Index dimension() const override { return inner_->dimension() + 1; }
   double time(std::uint64_t step) const override { return inner_->time(step); }
+  double iteration(std::uint64_t step) const override { return inner_->iteration(step); }
   std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const override {
     return std::make_unique<ExpectedPaths>(inner_->start(first_replica, replicas), moment_);
   }
