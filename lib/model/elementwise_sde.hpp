@@ -33,7 +33,7 @@ class ElementwiseSde final : public Sde, private CoordinateEquation {
   using Start = std::function<void(const Local<double>& here, Index i, std::span<double> columns)>;
 
   /// @param owner  begins the messages
-  /// @throw InvalidParameter unless the noise has what the equation asks for: independent coordinates for Motion::own and
+  /// @throw InvalidParameter unless the noise has what the equation asks for: independent coordinates for Motion::own or
   ///        the mean sign, a normal law for Motion::gradient_noise
   ElementwiseSde(std::string owner, SdeContext context, Equation equation, Start start)
       : owner_(std::move(owner)),
@@ -47,7 +47,7 @@ class ElementwiseSde final : public Sde, private CoordinateEquation {
       throw InvalidParameter(owner_, "noise",
                              "must be gaussian: the equation needs the covariance of the gradient");
     }
-    if (sees(Motion::own)) diagonal_scale(owner_, *context_.noise);
+    if (sees(Motion::own) || step_reads.mean_sign) diagonal_scale(owner_, *context_.noise);
   }
 
   Index dimension() const override { return static_cast<Index>(1 + kept) * coordinates(); }
@@ -227,11 +227,11 @@ class ElementwiseSde final : public Sde, private CoordinateEquation {
   void with_inputs(const Inputs& inputs, Index i, const Use& use) const {
     const double* const g = inputs.gradient + i * inputs.gradient_stride;
     const double* const e = inputs.mean_sign + i * inputs.mean_sign_stride;
-    const auto local = [g, e](Index row, double deviation) {
+    const auto local = [g, e]([[maybe_unused]] Index row, [[maybe_unused]] double deviation) {
       Local<double> result;
-      if constexpr (reads.gradient) result.gradient = g[row];
-      if constexpr (reads.mean_sign) result.mean_sign = e[row];
-      if constexpr (reads.deviation) result.deviation = deviation;
+      if (reads.gradient) result.gradient = g[row];
+      if (reads.mean_sign) result.mean_sign = e[row];
+      if (reads.deviation) result.deviation = deviation;
       return result;
     };
     if (constant_ || !reads.deviation) {

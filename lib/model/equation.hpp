@@ -60,7 +60,7 @@ concept Number = !std::same_as<T, Zero> && !std::same_as<T, One>;
 
 struct Zero {
   template <Number T>
-  operator T() const {
+  operator T() const {  // NOLINT(google-explicit-constructor)
     return T(0.0);
   }
   friend Zero operator-(Zero) { return {}; }

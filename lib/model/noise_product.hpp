@@ -16,19 +16,19 @@ struct ScaledMotion {
 class NoiseTerm {
  public:
   explicit NoiseTerm(double product) : product_(product) {}
-  operator double() const { return product_; }
+  operator double() const { return product_; }  // NOLINT(google-explicit-constructor)
 
   friend NoiseTerm operator-(NoiseTerm z) { return NoiseTerm(-z.product_); }
 
   struct Multiple {
     double rate, product;
-    operator double() const { return rate * product; }
-    friend Multiple operator*(double rate, Multiple z) { return {rate * z.rate, z.product}; }
-    friend double operator/(Multiple z, double divisor) { return z.rate * z.product / divisor; }
+    operator double() const { return rate * product; }  // NOLINT(google-explicit-constructor)
+    friend Multiple operator*(double before, Multiple z) { return {before * z.rate, z.product}; }
+    friend double operator/(Multiple z, double p) { return z.rate * z.product / p; }
   };
   struct Quotient {
     double product, divisor;
-    operator double() const { return product / divisor; }
+    operator double() const { return product / divisor; }  // NOLINT(google-explicit-constructor)
     friend double operator*(double rate, Quotient z) { return z.product * (rate / z.divisor); }
   };
   friend Multiple operator*(double rate, NoiseTerm z) { return {rate, z.product_}; }

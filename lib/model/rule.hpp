@@ -41,7 +41,7 @@ struct Single {
 
   Single() = default;
   // Implicit, so that a coefficient may stand beside a Single.
-  Single(double number) : value(static_cast<float>(number)) {}
+  Single(double number) : value(static_cast<float>(number)) {}  // NOLINT(google-explicit-constructor)
   static Single of(float number) {
     Single result;
     result.value = number;

@@ -229,7 +229,7 @@ TEST_P(EverySde, GivesACoordinateTheSameBitsHoweverFlatArraysAreSplit) {
   const std::vector<float> before = whole.state;
   whole.advance(t, 0.01, 0, size);
   ASSERT_NE(whole.state, before);
-  for (const std::size_t piece : {1, 7, 64, 65}) {
+  for (const std::size_t piece : std::initializer_list<std::size_t>{1, 7, 64, 65}) {
     FlatPath split(*sde);
     for (std::size_t first = 0; first < size; first += piece)
       split.advance(t, 0.01, first, std::min(piece, size - first));

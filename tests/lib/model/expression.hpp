@@ -16,6 +16,8 @@ class Expression {
   using Numbers = std::map<std::string, double>;
 
   Expression() : Expression(0.0) {}
+  // Implicit, so that a number may stand beside a symbol.
+  // NOLINTNEXTLINE(google-explicit-constructor)
   Expression(double number) : node_(std::make_shared<Node>(Node{.kind = "number", .number = number})) {}
   static Expression symbol(std::string name) {
     return Expression({.kind = "symbol", .name = std::move(name)});
