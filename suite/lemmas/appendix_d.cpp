@@ -14,36 +14,29 @@ namespace {
 /// A pair of Malladi's SDEs on the same normals: the original form with steps eta^2 in t', then the paper's with steps
 /// eta in t. Both states have a column for x, perhaps one for m, and one for the second moment, u and V = sigma^2 u.
 struct TwoForms {
+  std::string id, optimizer;
   std::shared_ptr<const Process> process;
   double sigma;
+  Simulated paths{};
 
   Index columns() const { return process->dimension() / 2; }
 };
 
-struct Problem {
-  Model model;
-  double sigma;
-  Point start;
-};
-
-TwoForms two_forms(const Problem& problem, const std::string& name, const Parameters& parameters,
-                   const Stream& stream) {
-  const double eta = problem.model.learning_rate;
-  const SdeContext context{.landscape = problem.model.landscape,
-                           .noise = problem.model.noise,
-                           .learning_rate = eta,
-                           .schedule = problem.model.schedule};
+/// The problem's optimizer has the parameters of the SDEs.
+std::shared_ptr<const Process> two_forms(const Problem& problem, const std::string& sde,
+                                         const Stream& stream) {
+  const double eta = problem.learning_rate;
+  const Parameters& parameters = problem.optimizer.given;
   Parameters original = parameters;
-  original["sigma"] = {problem.sigma};
-  const auto path = [&](const std::string& sde, const Parameters& own, double step_length) {
-    return Pace{.process = integrate({.sde = make_sde(sde, context, own),
+  original["sigma"] = {problem.sigmas()(0)};
+  const auto path = [&](const std::string& name, const Parameters& own, double step_length) {
+    return Pace{.process = integrate({.sde = make_sde(name, problem.context(), own),
                                       .integrator = "euler-maruyama",
                                       .learning_rate = step_length,
                                       .start = problem.start,
                                       .stream = stream})};
   };
-  return {.process = side_by_side(path(name + "-original", original, eta * eta), path(name, parameters, eta)),
-          .sigma = problem.sigma};
+  return side_by_side(path(sde + "-original", original, eta * eta), path(sde, parameters, eta));
 }
 
 /// The largest difference over all replicas and steps of each column, relative to the largest value of the column.
@@ -69,73 +62,65 @@ std::vector<double> largest_differences(const TwoForms& forms, Index replicas, s
   return {relative.begin(), relative.end()};
 }
 
-void expect_identity(Findings& out, const std::string& id, const std::string& optimizer,
-                     const std::vector<std::string>& lemmas, const TwoForms& forms, Index replicas,
-                     std::uint64_t steps) {
+/// A step of either form rounds some ten times, each time by half an epsilon of the largest value at most.
+void claim_of_identity(const TwoForms& forms, std::uint64_t steps, Findings& out) {
+  constexpr Index replicas = 256;
+  constexpr double roundings = 20.0;
   const std::vector<double> largest = largest_differences(forms, replicas, steps);
   std::vector<std::string> columns{"x", "V"};
   if (largest.size() == 3) columns.insert(columns.begin() + 1, "m");
   std::vector<Comparison> comparisons;
   for (std::size_t i = 0; i < largest.size(); ++i) {
     comparisons.push_back(
-        {.where = columns[i], .prediction = {.value = 0.0}, .measurement = {.value = largest[i]}});
+        {.where = columns[i], .prediction = {.value = 0.0}, .measurement = exactly(largest[i])});
   }
-  // A step of either form rounds some ten times, each time by half an epsilon of the largest value at most.
-  constexpr double roundings = 20.0;
-  out.expect(
-      {.id = id,
-       .statement = "The two forms of Malladi's SDE of " + optimizer +
-                    " are one equation, t′ = ηt and V = σ²u: with steps η² and η and the same normals their "
-                    "paths are equal",
-       .source = {.paper = "A", .item = "Appendix D, " + lemmas.back()},
-       .lemmas = lemmas,
-       .relation = Relation::identity,
-       .margin = {.absolute =
-                      0.5 * roundings * std::numeric_limits<double>::epsilon() * static_cast<double>(steps)},
-       .margin_reason = "rounding: ten roundings a step in either path, added up"},
-      std::move(comparisons));
+  const double rounding =
+      0.5 * roundings * std::numeric_limits<double>::epsilon() * static_cast<double>(steps);
+  ClaimBuilder claim = out.claim("forms/" + forms.id);
+  (forms.id == "rmsprop" ? claim.of({"D.1", "D.2", "D.3"}) : claim.of({"D.4", "D.5", "D.6"}))
+      .says(fmt::format(
+          "The two forms of Malladi's SDE of {} are one equation, t′ = ηt and V = σ²u: with steps η² and η "
+          "and the same normals their paths are equal",
+          forms.optimizer))
+      .compares(Relation::identity, std::move(comparisons))
+      .margin(absolute(rounding), "rounding: ten roundings a step in either path, added up");
 }
 
-Figure path_figure(const Ensemble& ensemble, const std::string& id, const std::string& optimizer,
-                   double eta) {
-  Series original =
-      mean_curve(ensemble, "original", eta, "original form, steps η² in t′", Role::sde, 0, true);
-  // The pair keeps the time of its first process, t' = eta t.
-  for (double& x : original.x) x /= eta;
-  Series own = mean_curve(ensemble, "paper", eta, "form of paper A, steps η in t", Role::theory, 1, false);
-  own.x = original.x;
-
-  return {.id = id,
-          .title = "The two forms of Malladi's SDE of " + optimizer,
+Figure path_figure(const TwoForms& forms) {
+  return {.id = forms.id,
+          .title = "The two forms of Malladi's SDE of " + forms.optimizer,
           .caption =
               "Mean of x with a band of one standard deviation, by Euler-Maruyama from the same normals. "
               "The curves lie on one another: t′ = ηt, V = σ²u.",
           .x = {.label = "iteration k = t/η = t′/η²"},
           .y = {.label = "x"},
-          .series = {std::move(original), std::move(own)}};
+          .series = {forms.paths.banded("original", "original form, steps η² in t′", Role::sde, 0),
+                     forms.paths.mean_of_observable("paper").curve("form of paper A, steps η in t",
+                                                                   Role::theory, 1)}};
 }
 
-Judgement design(const Settings& settings, Simulations& simulations) {
-  const double eta = settings.scalar("eta");
-  const double sigma = settings.scalar("sigma");
-  const double curvature = settings.scalar("curvature");
-  const double x0 = settings.scalar("x0");
-  const std::uint64_t iterations = settings.count("iterations");
-  const Problem problem{.model = quadratic_with_gaussian_noise({curvature}, sigma, eta),
-                        .sigma = sigma,
-                        .start = Point::Constant(1, x0)};
-  const Parameters beta{{"beta", {settings.scalar("beta_2")}}};
-  const Parameters betas{{"beta_1", {settings.scalar("beta_1")}}, {"beta_2", {settings.scalar("beta_2")}}};
-  const TwoForms rmsprop = two_forms(problem, "rmsprop-malladi", beta, simulations.stream("RMSprop"));
-  const TwoForms adam = two_forms(problem, "adam-malladi", betas, simulations.stream("Adam"));
-  const auto paths_of = [&](const std::string& name, const TwoForms& forms) {
-    return simulations.add(name, forms.process,
-                           {state_column("original", 0), state_column("paper", forms.columns())},
-                           {.steps = even_steps(iterations, 100)}, settings.count("path_runs"));
-  };
-  const auto rmsprop_paths = paths_of("RMSprop, both forms", rmsprop);
-  const auto adam_paths = paths_of("Adam, both forms", adam);
+TwoForms order_forms(const Settings& settings, Simulations& simulations, TwoForms forms,
+                     const std::string& name, const Parameters& betas) {
+  const Problem problem = quadratic_problem({.name = name, .given = betas}, {settings.scalar("curvature")},
+                                            settings.scalar("sigma"), settings.scalar("eta"),
+                                            Point::Constant(1, settings.scalar("x0")));
+  forms.process = two_forms(problem, name + "-malladi", simulations.stream(forms.optimizer));
+  forms.paths = Simulated(
+      simulations.add(forms.optimizer + ", both forms", forms.process,
+                      {state_column("original", 0), state_column("paper", forms.columns())},
+                      {.steps = even_steps(settings.count("iterations"), 100)}, settings.count("path_runs")));
+  return forms;
+}
 
+/// Adam and Malladi's SDE of it at decreasing learning rates, near the minimum and away from it.
+struct Orders {
+  CoupledErrors near, away;
+  Expansion expansion;
+};
+
+Orders order_studies(const Settings& settings, Simulations& simulations) {
+  const double sigma = settings.scalar("sigma"), curvature = settings.scalar("curvature");
+  const double x0 = settings.scalar("x0");
   const double rho = settings.scalar("rho");
   WeakOrderStudy study{.name = "Adam, x₀ = √η",
                        .problem =
@@ -157,45 +142,60 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   study.name = "Adam, x₀ = 1";
   const CoupledErrors away = order_weak_errors(study, simulations);
   const double fastest = std::max(curvature / sigma, rho);
-  const Expansion expansion{
-      .exponent = 1.0, .rate = 0.5 * fastest, .fastest = [=](double) { return fastest; }};
+  return {near, away, {.exponent = 1.0, .rate = 0.5 * fastest, .fastest = [=](double) { return fastest; }}};
+}
+
+void claims_of_order(const Orders& orders, Findings& out) {
+  const auto& [near, away, expansion] = orders;
+  const ExpectedOrder one{.order = 1.0, .relation = Relation::at_least};
+  for (const char* observable : {"x", "v"}) {
+    expect_order(out.claim(fmt::format("near/{}", observable))
+                     .of("D.5")
+                     .says(fmt::format("From x₀ = √η, where ∇f = O(√η), E {} of Malladi's SDE is that of "
+                                       "Adam to order 1 in η at least",
+                                       observable)),
+                 one, near, observable, expansion);
+  }
+  expect_order(out.claim("away/v")
+                   .at({.paper = "A", .item = "Appendix D, D.5 without its condition"})
+                   .says("Without that condition, from x₀ = 1, E v of Malladi's SDE is that of Adam to "
+                         "order 1 in η at least"),
+               one, away, "v", expansion)
+      .is_refuted();
+}
+
+Judgement design(const Settings& settings, Simulations& simulations) {
+  const std::uint64_t iterations = settings.count("iterations");
+  const std::vector<double>&beta_1 = settings.list("beta_1"), &beta_2 = settings.list("beta_2");
+  const TwoForms rmsprop =
+      order_forms(settings, simulations,
+                  {.id = "rmsprop", .optimizer = "RMSprop", .process = {}, .sigma = settings.scalar("sigma")},
+                  "rmsprop", {{"beta", beta_2}});
+  const TwoForms adam =
+      order_forms(settings, simulations,
+                  {.id = "adam", .optimizer = "Adam", .process = {}, .sigma = settings.scalar("sigma")},
+                  "adam", {{"beta_1", beta_1}, {"beta_2", beta_2}});
+  const Orders orders = order_studies(settings, simulations);
   return [=](Findings& out) {
-    constexpr Index replicas = 256;
-    expect_identity(out, "forms/rmsprop", "RMSprop", {"D.1", "D.2", "D.3"}, rmsprop, replicas, iterations);
-    expect_identity(out, "forms/adam", "Adam", {"D.4", "D.5", "D.6"}, adam, replicas, iterations);
-    const ExpectedOrder one{.order = 1.0, .relation = Relation::at_least};
-    for (const char* observable : {"x", "v"}) {
-      expect_order(out.claim(fmt::format("near/{}", observable))
-                       .of("D.5")
-                       .says(fmt::format("From x₀ = √η, where ∇f = O(√η), E {} of Malladi's SDE is that of "
-                                         "Adam to order 1 in η at least",
-                                         observable)),
-                   one, near, observable, expansion);
-    }
-    expect_order(out.claim("away/v")
-                     .at({.paper = "A", .item = "Appendix D, D.5 without its condition"})
-                     .says("Without that condition, from x₀ = 1, E v of Malladi's SDE is that of Adam to "
-                           "order 1 in η at least"),
-                 one, away, "v", expansion)
-        .is_refuted();
-    out.show(path_figure(*rmsprop_paths, "rmsprop", "RMSprop", eta));
-    out.show(path_figure(*adam_paths, "adam", "Adam", eta));
+    claim_of_identity(rmsprop, iterations, out);
+    claim_of_identity(adam, iterations, out);
+    claims_of_order(orders, out);
+    out.show(path_figure(rmsprop));
+    out.show(path_figure(adam));
     out.show(malladi_error_figure(
         "Weak error of Malladi's SDE of Adam near the minimum and away from it",
-
-        "Adam minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the SDE, by "
-        "the scheme of weak order 2 with dt = η/2; bands are one standard error.",
-        near, away));
+        "Adam minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the SDE, by the "
+        "scheme of weak order 2 with dt = η/2; bands are one standard error.",
+        orders.near, orders.away));
   };
 }
 
 const Register<Experiment> appendix_d{{
     .name = "appendix-d",
     .title = "The SDEs of Malladi et al. in two forms",
-    .summary =
-        "Appendix D: the SDEs of Malladi et al. for RMSprop and Adam in their original variables, D.1 and "
-        "D.4, are those in the paper's, D.2 and D.5, after t′ = ηt and V = σ²u (D.3, D.6). They describe "
-        "the optimizers where ∇f = O(√η): for RMSprop see corollary-c.17, for Adam here.",
+    .summary = "Appendix D: the SDEs of Malladi et al. for RMSprop and Adam in their original variables, D.1 "
+               "and D.4, are those in the paper's, D.2 and D.5, after t′ = ηt and V = σ²u (D.3, D.6). They "
+               "describe the optimizers where ∇f = O(√η): for RMSprop see corollary-c.17, for Adam here.",
     .source = {.paper = "A", .item = "Appendix D"},
     .lemmas = {"D.1", "D.2", "D.3", "D.4", "D.5", "D.6"},
     .settings = {chosen("eta", {1e-2}, {.low = 0.0, .high = 1.0}, "learning rate η of the two forms"),

@@ -2,29 +2,25 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
+#include <optional>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/study/adaptive_run.hpp"
-#include "suite/study/ingredients.hpp"
-#include "suite/study/oracles.hpp"
+#include "suite/predictions/margins.hpp"
+#include "suite/predictions/stationary_law.hpp"
+#include "suite/study/adaptive_problem.hpp"
 
 namespace sdelens {
 namespace {
 
 const Source source{.paper = "A",
                     .item = "Sections 3.1 to 3.4, how the asymptotic loss depends on the noise"};
-
-constexpr const char* kWindow = "second half";
+const std::string sentence = "sentence-loss-in-sigma";
+const char* const window = "second half";
 
 /// How the asymptotic loss of an optimizer depends on sigma.
 struct Subject {
-  std::string label;
-  std::string optimizer;
-  double slope;  ///< of log loss in log sigma; not a number where the loss is bounded
-
-  bool bounded() const { return std::isnan(slope); }
+  std::string label, optimizer;
+  std::optional<double> slope;  ///< of log loss in log sigma; nothing where the loss is bounded
 };
 
 const std::vector<Subject>& subjects() {
@@ -32,189 +28,191 @@ const std::vector<Subject>& subjects() {
                                         {"SignSGD", "signsgd", 1.0},
                                         {"RMSprop", "rmsprop", 1.0},
                                         {"Adam", "adam", 1.0},
-                                        {"RMSpropW", "rmspropw", std::numeric_limits<double>::quiet_NaN()},
-                                        {"AdamW", "adamw", std::numeric_limits<double>::quiet_NaN()}};
+                                        {"RMSpropW", "rmspropw", std::nullopt},
+                                        {"AdamW", "adamw", std::nullopt}};
   return all;
 }
 
-AdaptiveRun run_at(const Settings& settings, const std::string& optimizer, double sigma) {
-  AdaptiveRun run{.optimizer = optimizer,
-                  .curvatures = settings.list("curvatures"),
-                  .learning_rate = settings.scalar("eta"),
-                  .sigma = sigma,
-                  .beta_1 = 0.0,
-                  .beta_2 = settings.scalar("beta_2")};
-  run.beta_1 = run.has_momentum() ? settings.scalar("beta_1") : 0.0;
-  run.weight_decay = run.decays() ? settings.scalar("gamma") : 0.0;
-  return run;
+/// One optimizer at all sigmas, increasing.
+struct Family {
+  std::string label;
+  std::vector<Problem> problems;
+  std::vector<Simulated> simulated{};
+
+  const std::string& optimizer() const { return problems.front().optimizer.name; }
+  double sigma(std::size_t i) const { return problems[i].sigmas()(0); }
+  std::vector<double> sigmas() const {
+    std::vector<double> result;
+    for (std::size_t i = 0; i < problems.size(); ++i) result.push_back(sigma(i));
+    return result;
+  }
+  double loss(std::size_t i) const { return stationary_law(problems[i]).loss().value; }
+  std::size_t last() const { return problems.size() - 1; }
+  double span() const { return std::log(sigma(last()) / sigma(0)); }
+  /// What the loss with weight decay stays below.
+  double ceiling() const {
+    return problems[0].learning_rate * problems[0].hessian().trace() / (4.0 * problems[0].weight_decay());
+  }
+};
+
+Family family(const Settings& settings, const Subject& subject) {
+  std::vector<double> sigmas = settings.list("sigmas");
+  std::ranges::sort(sigmas);
+  const std::vector<double>& curvatures = settings.list("curvatures");
+  const Point start = Point::Zero(static_cast<Index>(curvatures.size()));
+  const bool adaptive = !subject.optimizer.starts_with("s");
+  Family result{.label = subject.label, .problems = {}};
+  for (const double sigma : sigmas) {
+    result.problems.push_back(adaptive
+                                  ? adaptive_problem(subject.optimizer,
+                                                     {settings.scalar("beta_1"), settings.scalar("beta_2"),
+                                                      settings.scalar("gamma")},
+                                                     curvatures, sigma, settings.scalar("eta"), start)
+                                  : quadratic_problem({.name = subject.optimizer}, curvatures, sigma,
+                                                      settings.scalar("eta"), start));
+  }
+  return result;
 }
 
-double asymptotic_loss(const Settings& settings, const std::string& optimizer, double sigma) {
-  const std::vector<double> curvatures = settings.list("curvatures");
-  const SeparableQuadratic problem{curvatures, sigma, settings.scalar("eta"),
-                                   std::vector<double>(curvatures.size(), 0.0)};
-  if (optimizer == "sgd") return stationary_sgd_loss(problem);
-  if (optimizer == "signsgd") return stationary_signsgd_loss(problem);
-  return run_at(settings, optimizer, sigma).mean_field_loss();
+void simulate(const Settings& settings, Simulations& simulations, Family& family, std::size_t i) {
+  const std::uint64_t iterations = settings.count("iterations");
+  family.simulated.push_back(simulations.optimizer(
+      fmt::format("{}, σ = {}", family.label, family.sigma(i)), family.problems[i],
+      {.recording = {.windows = {{.name = window, .first = iterations / 2, .last = iterations, .every = 10}}},
+       .runs = settings.count("runs")}));
+}
+
+/// At the smallest sigma r = eta lambda / sigma is largest; losses are right to first order in it.
+void claim_of_bounded(const Family& family, Findings& out) {
+  std::vector<Comparison> losses;
+  for (std::size_t i = 0; i < family.problems.size(); ++i) {
+    losses.push_back({.where = fmt::format("σ = {}", family.sigma(i)),
+                      .prediction = {.value = family.ceiling()},
+                      .measurement = {.value = family.loss(i)}});
+  }
+  out.claim(family.optimizer() + "/bounded")
+      .of(sentence)
+      .says(fmt::format("The asymptotic loss of {} stays below η Tr H/(4γ), whatever σ", family.label))
+      .compares(Relation::at_most, std::move(losses))
+      .margin(adaptive_margin(family.problems.front()) + mean_field_margin());
+  const std::size_t last = family.last();
+  const double largest = family.problems[0].curvatures().maxCoeff();
+  const double rest = largest / (largest + family.problems[0].weight_decay() * family.sigma(last - 1));
+  const double slope = std::log(family.loss(last) / family.loss(last - 1)) /
+                       std::log(family.sigma(last) / family.sigma(last - 1));
+  out.claim(family.optimizer() + "/saturates")
+      .of(sentence)
+      .says(fmt::format(
+          "The asymptotic loss of {} no longer grows with σ: over the two largest σ its slope is at most "
+          "λ/(λ + γσ) of the smaller",
+          family.label))
+      .at_most(slope, {.value = rest})
+      .margin(absolute(2.0 * mean_field_margin().bound.relative), mean_field_margin().reason);
+}
+
+/// Its exact loss has the factor sigma^2 by construction: the simulation is independent of that calculation.
+void claim_of_sgd(const Family& family, double slope, Findings& out) {
+  const std::vector<Sample> ends{family.simulated.back()->average(window, "f"),
+                                 family.simulated.front()->average(window, "f")};
+  out.claim("sgd/slope")
+      .of(sentence)
+      .says("The asymptotic loss of simulated SGD grows like σ^2: slope of log E f in log σ")
+      .equals(jackknife(ends,
+                        [span = family.span()](std::span<const Moments> moments) {
+                          return std::log(moments[0].mean / moments[1].mean) / span;
+                        }),
+              {.value = slope})
+      .resolves(absolute(0.02));
+}
+
+void claim_of_slope(const Family& family, double slope, Findings& out) {
+  out.claim(family.optimizer() + "/slope")
+      .of(sentence)
+      .says(fmt::format("The asymptotic loss of {} grows like σ^{}: slope of log E f in log σ", family.label,
+                        slope))
+      .equals(std::log(family.loss(family.last()) / family.loss(0)) / family.span(), {.value = slope})
+      .margin(absolute(0.8 * family.problems.front().largest_ratio() / family.span()),
+              "the loss at the smallest σ is off by 0.8 ηλ/σ at most, over log σ");
+}
+
+void claims_of_simulation(const Family& family, const std::string& id, const std::string& calculation,
+                          Findings& out) {
+  for (std::size_t i = 0; i < family.problems.size(); ++i) {
+    out.claim(fmt::format("{}/sigma={}", id, family.sigma(i)))
+        .at(source)
+        .says(fmt::format("The asymptotic loss of simulated {} is that of {}", family.label, calculation))
+        .equals(family.simulated[i].loss().over(window), stationary_law(family.problems[i]).loss())
+        .margin(stationary_law_margin(family.problems[i]))
+        .resolves(relative(0.03));
+  }
+}
+
+Series calculated(const Family& family, int colour) {
+  Series series{.label = family.label, .role = Role::theory, .colour = colour, .x = family.sigmas()};
+  for (std::size_t i = 0; i < family.problems.size(); ++i) series.y.push_back(family.loss(i));
+  return series;
+}
+
+Series measured(const Family& family, int colour) {
+  Series series{
+      .label = family.label + ", simulated", .role = Role::optimizer, .colour = colour, .x = family.sigmas()};
+  for (const Simulated& simulated : family.simulated) series.y.push_back(simulated.loss().over(window).value);
+  return series;
+}
+
+Figure figure(const std::vector<Family>& families, const Family& sgd, const Family& rmspropw) {
+  Figure figure{
+      .id = "loss",
+      .title = "Asymptotic loss against the noise, six optimizers",
+      .caption =
+          "Asymptotic E f: exact for SGD and SignSGD, mean-field fixed point for the others, and simulated "
+          "RMSpropW and SGD. Dash-dotted: what the loss of RMSpropW and AdamW stays below, η Tr H/(4γ).",
+      .x = {.label = "σ", .logarithmic = true},
+      .y = {.label = "E f", .logarithmic = true}};
+  int colour = 0;
+  for (const Family& family : families) figure.series.push_back(calculated(family, colour++));
+  figure.series.push_back(measured(rmspropw, colour++));
+  figure.series.push_back(measured(sgd, colour++));
+  figure.series.push_back({.label = "η Tr H/(4γ)",
+                           .role = Role::bound,
+                           .colour = 5,
+                           .x = {rmspropw.sigma(0), rmspropw.sigma(rmspropw.last())},
+                           .y = {rmspropw.ceiling(), rmspropw.ceiling()}});
+  return figure;
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "sigmas");
-  std::vector<double> sigmas = settings.list("sigmas");
-  std::ranges::sort(sigmas);
-  const std::uint64_t iterations = settings.count("iterations");
-  const auto simulate = [&](const std::string& label, const std::string& optimizer, double sigma,
-                            const Parameters& parameters) {
-    const Model model =
-        quadratic_with_gaussian_noise(settings.list("curvatures"), sigma, settings.scalar("eta"));
-    const std::string name = fmt::format("{}, σ = {}", label, sigma);
-    return simulations.add(
-        name, model.optimizer(optimizer, parameters, model.origin(), simulations.stream(name)),
-        model.observables(),
-        {.windows = {{.name = kWindow, .first = iterations / 2, .last = iterations, .every = 10}}},
-        settings.count("runs"));
-  };
-  std::vector<std::shared_ptr<const Ensemble>> rmspropw, sgd;
-  for (const double sigma : sigmas) {
-    rmspropw.push_back(
-        simulate("RMSpropW", "rmspropw", sigma, run_at(settings, "rmspropw", sigma).parameters()));
-    sgd.push_back(simulate("SGD", "sgd", sigma, {}));
+  std::vector<Family> families;
+  for (const Subject& subject : subjects()) families.push_back(family(settings, subject));
+  constexpr std::size_t sgd = 0, adam = 3, rmspropw = 4;
+  for (std::size_t i = 0; i <= families[sgd].last(); ++i) {
+    simulate(settings, simulations, families[rmspropw], i);
+    simulate(settings, simulations, families[sgd], i);
   }
-
   return [=](Findings& out) {
-    Figure figure{
-        .id = "loss",
-        .title = "Asymptotic loss against the noise, six optimizers",
-        .caption =
-            "Asymptotic E f: exact for SGD and SignSGD, mean-field fixed point for the others, and "
-            "simulated RMSpropW and SGD. Dash-dotted: what the loss of RMSpropW and AdamW stays below, "
-            "η Tr H/(4γ).",
-        .x = {.label = "σ", .logarithmic = true},
-        .y = {.label = "E f", .logarithmic = true}};
-    // At the smallest sigma r = eta lambda / sigma is largest; losses are right to first order in it.
-    const AdaptiveRun noisiest = run_at(settings, "rmsprop", sigmas.front());
-    const double span = std::log(sigmas.back() / sigmas.front());
-    const double trace = std::accumulate(noisiest.curvatures.begin(), noisiest.curvatures.end(), 0.0);
-    const double ceiling = settings.scalar("eta") * trace / (4.0 * settings.scalar("gamma"));
-    int colour = 0;
-    for (const Subject& subject : subjects()) {
-      Series series{.label = subject.label, .role = Role::theory, .colour = colour};
-      for (const double sigma : sigmas) {
-        series.x.push_back(sigma);
-        series.y.push_back(asymptotic_loss(settings, subject.optimizer, sigma));
-      }
-      if (subject.bounded()) {
-        std::vector<Comparison> losses;
-        for (std::size_t i = 0; i < sigmas.size(); ++i) {
-          losses.push_back({.where = fmt::format("σ = {}", sigmas[i]),
-                            .prediction = {.value = ceiling},
-                            .measurement = exactly(series.y[i])});
-        }
-        const AdaptiveRun run = run_at(settings, subject.optimizer, sigmas.front());
-        out.expect({.id = subject.optimizer + "/bounded",
-                    .statement = fmt::format("The asymptotic loss of {} stays below η Tr H/(4γ), whatever σ",
-                                             subject.label),
-                    .source = source,
-                    .lemmas = {"sentence-loss-in-sigma"},
-                    .relation = Relation::at_most,
-                    .margin = {.relative = run.first_order_margin() + mean_field_margin},
-                    .margin_reason = AdaptiveRun::first_order_margin_reason() +
-                                     std::string(" at the smallest σ; and 0.3 % of the closure")},
-                   std::move(losses));
-        const double slope = std::log(series.y.back() / series.y[series.y.size() - 2]) /
-                             std::log(sigmas.back() / sigmas[sigmas.size() - 2]);
-        const double largest = std::ranges::max(run.curvatures);
-        const double rest = largest / (largest + run.weight_decay * sigmas[sigmas.size() - 2]);
-        out.expect({.id = subject.optimizer + "/saturates",
-                    .statement =
-                        fmt::format("The asymptotic loss of {} no longer grows with σ: over the two largest "
-                                    "σ its slope is at most λ/(λ + γσ) of the smaller",
-                                    subject.label),
-                    .source = source,
-                    .lemmas = {"sentence-loss-in-sigma"},
-                    .relation = Relation::at_most,
-                    .margin = {.absolute = 2.0 * mean_field_margin},
-                    .margin_reason = mean_field_margin_reason},
-                   {.value = rest}, exactly(slope));
-      } else if (subject.optimizer == "sgd") {
-        // Its exact loss has the factor sigma^2 by construction: the simulation is independent of that calculation.
-        const Sample ends[] = {sgd.back()->average(kWindow, "f"),
-                                              sgd.front()->average(kWindow, "f")};
-        out.expect({.id = subject.optimizer + "/slope",
-                    .statement = "The asymptotic loss of simulated SGD grows like σ^2: slope of log E f in "
-                                 "log σ",
-                    .source = source,
-                    .lemmas = {"sentence-loss-in-sigma"},
-                    .resolution = {.absolute = 0.02}},
-                   {.value = subject.slope},
-                   jackknife(ends,
-                             [&](std::span<const Moments> moments) {
-                               return std::log(moments[0].mean / moments[1].mean) / span;
-                             }),
-                   {sgd.back(), sgd.front()});
+    for (std::size_t i = 0; i < families.size(); ++i) {
+      const std::optional<double> slope = subjects()[i].slope;
+      if (!slope) {
+        claim_of_bounded(families[i], out);
+      } else if (i == sgd) {
+        claim_of_sgd(families[i], *slope, out);
       } else {
-        out.expect(
-            {.id = subject.optimizer + "/slope",
-             .statement = fmt::format("The asymptotic loss of {} grows like σ^{}: slope of log E f in log σ",
-                                      subject.label, subject.slope),
-             .source = source,
-             .lemmas = {"sentence-loss-in-sigma"},
-             .margin = {.absolute = 0.8 * noisiest.ratio() / span},
-             .margin_reason = "the loss at the smallest σ is off by 0.8 ηλ/σ at most, over log σ"},
-            {.value = subject.slope}, exactly(std::log(series.y.back() / series.y.front()) / span));
+        claim_of_slope(families[i], *slope, out);
       }
-      figure.series.push_back(std::move(series));
-      ++colour;
     }
-    const auto growth = [&](const std::string& optimizer) {
-      return std::log(asymptotic_loss(settings, optimizer, sigmas.back()) /
-                      asymptotic_loss(settings, optimizer, sigmas.front()));
+    const auto growth = [](const Family& family) {
+      return std::log(family.loss(family.last()) / family.loss(0));
     };
-    out.expect({.id = "sgd-and-adam-alike",
-                .statement = "The asymptotic losses of SGD and of Adam depend on σ alike (not in the paper)",
-                .source = source,
-                .margin = {.relative = 0.1},
-                .margin_reason = "a tenth of the exponent",
-                .expected = Verdict::fail},
-               {.value = 1.0}, exactly(growth("sgd") / growth("adam")));
-    const auto expect_simulated = [&](const std::string& optimizer, Claim claim,
-                                      const std::vector<std::shared_ptr<const Ensemble>>& simulated) {
-      claim.source = source;
-      claim.resolution = {.relative = 0.03};
-      for (std::size_t i = 0; i < sigmas.size(); ++i) {
-        Claim at_sigma = claim;
-        at_sigma.id += fmt::format("/sigma={}", sigmas[i]);
-        out.expect(at_sigma, {.value = asymptotic_loss(settings, optimizer, sigmas[i])},
-                   mean_of(simulated[i]->average(kWindow, "f")), {simulated[i]});
-      }
-    };
-    const auto measured = [&](std::string label,
-                              const std::vector<std::shared_ptr<const Ensemble>>& simulated) {
-      Series series{.label = std::move(label), .role = Role::optimizer, .colour = colour++, .x = sigmas};
-      for (const auto& ensemble : simulated) {
-        series.y.push_back(mean_of(ensemble->average(kWindow, "f")).value);
-      }
-      figure.series.push_back(std::move(series));
-    };
-    expect_simulated(
-        "rmspropw",
-        {.id = "simulation",
-         .statement = "The asymptotic loss of simulated RMSpropW is that of the mean-field fixed point",
-         .margin = {.relative = mean_field_margin},
-         .margin_reason = mean_field_margin_reason},
-        rmspropw);
-    expect_simulated("sgd",
-                     {.id = "sgd/simulation",
-                      .statement = "The asymptotic loss of simulated SGD is that of its linear recursion"},
-                     sgd);
-    measured("RMSpropW, simulated", rmspropw);
-    measured("SGD, simulated", sgd);
-    figure.series.push_back({.label = "η Tr H/(4γ)",
-                             .role = Role::bound,
-                             .colour = 5,
-                             .x = {sigmas.front(), sigmas.back()},
-                             .y = {ceiling, ceiling}});
-    out.show(std::move(figure));
+    out.claim("sgd-and-adam-alike")
+        .at(source)
+        .says("The asymptotic losses of SGD and of Adam depend on σ alike (not in the paper)")
+        .equals(growth(families[sgd]) / growth(families[adam]), {.value = 1.0})
+        .margin(relative(0.1), "a tenth of the exponent")
+        .is_refuted();
+    claims_of_simulation(families[rmspropw], "simulation", "the mean-field fixed point", out);
+    claims_of_simulation(families[sgd], "sgd/simulation", "its linear recursion", out);
+    out.show(figure(families, families[sgd], families[rmspropw]));
   };
 }
 

@@ -4,203 +4,169 @@
 #include <cmath>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/study/adaptive_run.hpp"
-#include "suite/study/ingredients.hpp"
-#include "suite/study/oracles.hpp"
+#include "suite/predictions/margins.hpp"
+#include "suite/predictions/stationary_law.hpp"
+#include "suite/study/adaptive_problem.hpp"
 
 namespace sdelens {
 namespace {
 
 const Source source{.paper = "A", .item = "Scaling rules of Sections 3.2 to 3.4 and E.2"};
-
-constexpr const char* kWindow = "second half";
+const char* const window = "second half";
 
 /// How the batch size and the weight decay follow the learning rate's scale kappa.
 struct Rule {
-  std::string id;
-  std::string text;
+  std::string id, text;
   std::string legend;  ///< what tells it from the other rules of the same optimizer
   double batch_power;  ///< delta = kappa^batch_power
   double decay_power;  ///< xi = kappa^decay_power
 
-  theory::AdaptiveScaling at(double kappa) const {
-    return {.learning_rate_scale = kappa,
-            .batch_size_scale = std::pow(kappa, batch_power),
-            .weight_decay_scale = std::pow(kappa, decay_power)};
+  Problem apply(const Problem& base, double kappa) const {
+    return rescaled(base, {.learning_rate_scale = kappa,
+                           .batch_size_scale = std::pow(kappa, batch_power),
+                           .weight_decay_scale = std::pow(kappa, decay_power)});
   }
 };
 
 /// An optimizer with the paper's rule and the wrong ones.
 struct Subject {
   std::string label;
-  AdaptiveRun base;  ///< its optimizer may be "sgd", which has no betas
+  Problem base;
   Rule right;
   std::vector<Rule> wrong;
+  Simulated simulated{}, simulated_rescaled{};
 
-  bool is_sgd() const { return base.optimizer == "sgd"; }
+  const std::string& name() const { return base.optimizer.name; }
+  double loss_ratio(const Problem& problem) const {
+    return stationary_law(problem).loss().value / stationary_law(base).loss().value;
+  }
+  /// Of the ratio of two losses.
+  double oracle_error() const { return 2.0 * stationary_law_margin(base).bound.relative; }
 };
 
-/// SGD's beta stays 0; its other numbers are rescaled alike.
-AdaptiveRun apply(const Subject& subject, const Rule& rule, double kappa) {
-  return rescaled(subject.base, rule.at(kappa), !subject.is_sgd());
-}
-
-double asymptotic_loss(const AdaptiveRun& run) {
-  if (run.optimizer != "sgd") return run.mean_field_loss();
-  return stationary_sgd_loss({run.curvatures, run.sigma, run.learning_rate, {}});
-}
-
-double oracle_error(const Subject& subject) { return subject.is_sgd() ? 0.0 : mean_field_margin; }
-
-/// How far the two losses may differ where the leading orders agree, relative.
-double first_order(const Subject& subject, const AdaptiveRun& run) {
-  const AdaptiveRun& base = subject.base;
-  if (subject.is_sgd())
-    return 0.6 * std::abs(run.learning_rate - base.learning_rate) * std::ranges::max(base.curvatures);
-  const double decay =
-      run.has_momentum()
-          ? std::abs(run.weight_decay_bias() * run.beta_1 - base.weight_decay_bias() * base.beta_1)
-          : std::max(run.weight_decay_bias(), base.weight_decay_bias());
-  return 0.35 * std::max(run.ratio(), base.ratio()) + decay;
-}
-
 std::vector<Subject> subjects(const Settings& settings) {
-  const AdaptiveRun base{.optimizer = "sgd",
-                         .curvatures = settings.list("curvatures"),
-                         .learning_rate = settings.scalar("eta"),
-                         .sigma = settings.scalar("sigma"),
-                         .beta_1 = 0.0,
-                         .beta_2 = 0.0};
-  const auto run = [&](const std::string& optimizer) {
-    AdaptiveRun result = base;
-    result.optimizer = optimizer;
-    result.beta_1 = result.has_momentum() ? settings.scalar("beta_1") : 0.0;
-    result.beta_2 = settings.scalar("beta_2");
-    result.weight_decay = result.decays() ? settings.scalar("gamma") : 0.0;
-    return result;
+  const std::vector<double>& curvatures = settings.list("curvatures");
+  const double sigma = settings.scalar("sigma"), eta = settings.scalar("eta");
+  const Point start = Point::Zero(static_cast<Index>(curvatures.size()));
+  const Problem sgd = quadratic_problem({.name = "sgd"}, curvatures, sigma, eta, start);
+  const auto problem = [&](const std::string& optimizer) {
+    return adaptive_problem(optimizer,
+                            {settings.scalar("beta_1"), settings.scalar("beta_2"), settings.scalar("gamma")},
+                            curvatures, sigma, eta, start);
   };
   const Rule linear{"linear", "κ = δ", "κ = δ", 1.0, 1.0};
   const Rule square_root{"square-root", "κ = √δ", "κ = √δ", 2.0, 1.0};
   const Rule with_decay{"square-root", "κ = √δ and ξ = κ", "κ = √δ", 2.0, 1.0};
   const Rule linear_with_decay{"linear", "κ = δ and ξ = κ", "κ = δ", 1.0, 1.0};
   const Rule without_decay{"decay-unscaled", "κ = √δ and ξ = 1", "ξ = 1", 2.0, 0.0};
-  return {{"SGD", base, linear, {square_root}},
-          {"RMSprop", run("rmsprop"), square_root, {linear}},
-          {"Adam", run("adam"), square_root, {linear}},
-          {"RMSpropW", run("rmspropw"), with_decay, {linear_with_decay, without_decay}},
-          {"AdamW", run("adamw"), with_decay, {linear_with_decay, without_decay}}};
+  return {{"SGD", sgd, linear, {square_root}},
+          {"RMSprop", problem("rmsprop"), square_root, {linear}},
+          {"Adam", problem("adam"), square_root, {linear}},
+          {"RMSpropW", problem("rmspropw"), with_decay, {linear_with_decay, without_decay}},
+          {"AdamW", problem("adamw"), with_decay, {linear_with_decay, without_decay}}};
+}
+
+void order(const Settings& settings, Simulations& simulations, Subject& subject) {
+  const std::uint64_t iterations = settings.count("iterations");
+  const Ordered what{
+      .recording = {.windows = {{.name = window, .first = iterations / 2, .last = iterations, .every = 10}}},
+      .runs = settings.count("runs")};
+  subject.simulated = simulations.optimizer(subject.label, subject.base, what);
+  subject.simulated_rescaled = simulations.optimizer(
+      subject.label + ", rescaled", subject.right.apply(subject.base, settings.scalar("kappa")), what);
+}
+
+Margin margin_of(const Subject& subject, const Problem& rescaled) {
+  return subject.name() == "sgd" ? linear_rescaling_margin(subject.base, rescaled)
+                                 : adaptive_rescaling_margin(subject.base, rescaled);
+}
+
+ClaimBuilder claim_of_ratio(const Subject& subject, const Rule& rule, double kappa, Findings& out) {
+  const Problem rescaled = rule.apply(subject.base, kappa);
+  return out.claim(fmt::format("{}/{}/kappa={}", subject.name(), rule.id, kappa))
+      .equals(subject.loss_ratio(rescaled), {.value = 1.0, .error = subject.oracle_error()})
+      .margin(margin_of(subject, rescaled));
+}
+
+void claims_of(const Subject& subject, const std::vector<double>& kappas, double simulated_kappa,
+               Findings& out) {
+  for (const double kappa : kappas) {
+    claim_of_ratio(subject, subject.right, kappa, out)
+        .of("sentence-scaling-rules")
+        .says(fmt::format("{} keeps the asymptotic loss of {}", subject.right.text, subject.label));
+  }
+  for (const Rule& rule : subject.wrong) {
+    for (const double kappa : kappas) {
+      if (kappa == 1.0) continue;
+      claim_of_ratio(subject, rule, kappa, out)
+          .at(source)
+          .says(fmt::format("{} keeps the asymptotic loss of {} (not a rule of the paper)", rule.text,
+                            subject.label))
+          .is_refuted();
+    }
+  }
+  const std::vector<Sample> losses{subject.simulated_rescaled->average(window, "f"),
+                                   subject.simulated->average(window, "f")};
+  out.claim("simulation/" + subject.name())
+      .at(source)
+      .says(
+          fmt::format("The simulated losses of {} rescaled by {}, κ = {}, and not have the calculated ratio",
+                      subject.label, subject.right.text, simulated_kappa))
+      .equals(jackknife(losses, [](std::span<const Moments> m) { return m[0].mean / m[1].mean; }),
+              {.value = subject.loss_ratio(subject.right.apply(subject.base, simulated_kappa))})
+      .margin(relative(subject.oracle_error()), stationary_law_margin(subject.base).reason)
+      .resolves(relative(0.06));
+}
+
+Series ratios(const Subject& subject, const Rule& rule, const std::vector<double>& kappas, std::string label,
+              int colour) {
+  Series series{.label = std::move(label), .role = Role::theory, .colour = colour, .x = kappas};
+  for (const double kappa : kappas) series.y.push_back(subject.loss_ratio(rule.apply(subject.base, kappa)));
+  return series;
+}
+
+std::vector<Figure> figures(const std::vector<Subject>& all, const std::vector<double>& kappas) {
+  Figure right{
+      .id = "rules",
+      .title = "Scaling rules: asymptotic loss over that of the base run",
+      .caption =
+          "Exact (SGD) or mean-field (others) asymptotic loss of the run with learning rate κη, batch size "
+          "δB, weight decay ξγ and 1 − κ²(1 − β) for each β, by the paper's rule for each optimizer: κ = δ "
+          "for SGD, κ = √δ for RMSprop and Adam, with ξ = κ for RMSpropW and AdamW. Kept means 1.",
+      .x = {.label = "κ", .logarithmic = true},
+      .y = {.label = "loss over that of the base run", .low = 0.8, .high = 1.2}};
+  Figure wrong{
+      .id = "wrong-rules",
+      .title = "Wrong scaling rules: asymptotic loss over that of the base run",
+      .caption =
+          "As for the rules of the paper, with another rule: the square root for SGD, the linear rule for "
+          "the others, γ left as it is for RMSpropW and AdamW.",
+      .x = {.label = "κ", .logarithmic = true},
+      .y = {.label = "loss over that of the base run", .logarithmic = true}};
+  int colour = 0;
+  for (const Subject& subject : all) {
+    right.series.push_back(ratios(subject, subject.right, kappas, subject.label, colour));
+    for (const Rule& rule : subject.wrong) {
+      wrong.series.push_back(
+          ratios(subject, rule, kappas, fmt::format("{}, {}", subject.label, rule.legend), colour));
+    }
+    ++colour;
+  }
+  return {std::move(right), std::move(wrong)};
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "kappas");
-  const double simulated_kappa = settings.scalar("kappa");
-  const std::uint64_t iterations = settings.count("iterations");
-  struct Pair {
-    Subject subject;
-    std::shared_ptr<const Ensemble> base, rescaled;
-  };
-  const auto order = [&](const std::string& name, const AdaptiveRun& run) {
-    const Model model = quadratic_with_gaussian_noise(run.curvatures, run.sigma, run.learning_rate);
-    const Parameters parameters = run.optimizer == "sgd" ? Parameters{} : run.parameters();
-    return simulations.add(
-        name, model.optimizer(run.optimizer, parameters, model.origin(), simulations.stream(name)),
-        model.observables(),
-        {.windows = {{.name = kWindow, .first = iterations / 2, .last = iterations, .every = 10}}},
-        settings.count("runs"));
-  };
-  std::vector<Pair> pairs;
-  for (const Subject& subject : subjects(settings)) {
-    for (const double kappa : settings.list("kappas"))
-      apply(subject, subject.right, kappa);  // refuses bad betas
-    pairs.push_back({subject, order(subject.label, subject.base),
-                     order(subject.label + ", rescaled", apply(subject, subject.right, simulated_kappa))});
+  std::vector<double> kappas = settings.list("kappas");
+  std::ranges::sort(kappas);
+  std::vector<Subject> all = subjects(settings);
+  for (Subject& subject : all) {
+    for (const double kappa : kappas) subject.right.apply(subject.base, kappa);  // refuses bad betas
+    order(settings, simulations, subject);
   }
-
-  return [=](Findings& out) {
-    std::vector<double> kappas = settings.list("kappas");
-    std::ranges::sort(kappas);
-    int colour = 0;
-    Figure right{
-        .id = "rules",
-        .title = "Scaling rules: asymptotic loss over that of the base run",
-        .caption =
-            "Exact (SGD) or mean-field (others) asymptotic loss of the run with learning rate κη, "
-            "batch size δB, weight decay ξγ and 1 − κ²(1 − β) for each β, by the paper's rule for "
-            "each optimizer: κ = δ for SGD, κ = √δ for RMSprop and Adam, with ξ = κ for RMSpropW and AdamW. "
-            "Kept means 1.",
-        .x = {.label = "κ", .logarithmic = true},
-        .y = {.label = "loss over that of the base run", .low = 0.8, .high = 1.2}};
-    Figure wrong{.id = "wrong-rules",
-                 .title = "Wrong scaling rules: asymptotic loss over that of the base run",
-                 .caption =
-                     "As for the rules of the paper, with another rule: the square root for SGD, the linear "
-                     "rule for the others, γ left as it is for RMSpropW and AdamW.",
-                 .x = {.label = "κ", .logarithmic = true},
-                 .y = {.label = "loss over that of the base run", .logarithmic = true}};
-    for (const auto& [subject, base_ensemble, rescaled_ensemble] : pairs) {
-      const double base = asymptotic_loss(subject.base);
-      const double error = 2.0 * oracle_error(subject);
-      Series kept{.label = subject.label, .role = Role::theory, .colour = colour};
-      for (const double kappa : kappas) {
-        const AdaptiveRun run = apply(subject, subject.right, kappa);
-        const double ratio = asymptotic_loss(run) / base;
-        kept.x.push_back(kappa);
-        kept.y.push_back(ratio);
-        out.expect(
-            {.id = fmt::format("{}/{}/kappa={}", subject.base.optimizer, subject.right.id, kappa),
-             .statement =
-                 fmt::format("{} keeps the asymptotic loss of {}", subject.right.text, subject.label),
-             .source = source,
-             .lemmas = {"sentence-scaling-rules"},
-             .margin = {.relative = first_order(subject, run)},
-             .margin_reason = subject.is_sgd()
-                                  ? "first order in η: (1 − ηλ/2)/(1 − κηλ/2)"
-                                  : "first order in η of both: 0.35 ηλ/σ, and the bias by weight decay"},
-            {.value = 1.0, .error = error}, exactly(ratio));
-      }
-      right.series.push_back(std::move(kept));
-      for (const Rule& rule : subject.wrong) {
-        Series lost{.label = fmt::format("{}, {}", subject.label, rule.legend),
-                    .role = Role::theory,
-                    .colour = colour};
-        for (const double kappa : kappas) {
-          const AdaptiveRun run = apply(subject, rule, kappa);
-          const double ratio = asymptotic_loss(run) / base;
-          lost.x.push_back(kappa);
-          lost.y.push_back(ratio);
-          if (kappa == 1.0) continue;
-          out.expect(
-              {.id = fmt::format("{}/{}/kappa={}", subject.base.optimizer, rule.id, kappa),
-               .statement = fmt::format("{} keeps the asymptotic loss of {} (not a rule of the paper)",
-                                        rule.text, subject.label),
-               .source = source,
-               .margin = {.relative = first_order(subject, run)},
-               .margin_reason = subject.is_sgd()
-                                    ? "first order in η: (1 − ηλ/2)/(1 − κηλ/2)"
-                                    : "first order in η of both: 0.35 ηλ/σ, and the bias by weight decay",
-               .expected = Verdict::fail},
-              {.value = 1.0, .error = error}, exactly(ratio));
-        }
-        wrong.series.push_back(std::move(lost));
-      }
-      out.expect(
-          {.id = "simulation/" + subject.base.optimizer,
-           .statement = fmt::format("The simulated losses of {} rescaled by {}, κ = {}, and not have the "
-                                    "calculated ratio",
-                                    subject.label, subject.right.text, simulated_kappa),
-           .source = source,
-           .margin = {.relative = error},
-           .margin_reason = subject.is_sgd() ? "" : mean_field_margin_reason,
-           .resolution = {.relative = 0.06}},
-          {.value = asymptotic_loss(apply(subject, subject.right, simulated_kappa)) / base},
-          jackknife(
-              std::vector<Sample>{rescaled_ensemble->average(kWindow, "f"), base_ensemble->average(kWindow, "f")},
-              [](std::span<const Moments> m) { return m[0].mean / m[1].mean; }),
-          {rescaled_ensemble, base_ensemble});
-      ++colour;
-    }
-    out.show(std::move(right));
-    out.show(std::move(wrong));
+  return [=, kappa = settings.scalar("kappa")](Findings& out) {
+    for (const Subject& subject : all) claims_of(subject, kappas, kappa, out);
+    for (Figure& figure : figures(all, kappas)) out.show(std::move(figure));
   };
 }
 
@@ -208,10 +174,8 @@ const Register<Experiment> scaling_rules{{
     .name = "scaling-rules",
     .title = "Scaling rules of five optimizers",
     .summary = "The paper's rules for a batch δ times as large: κ = δ for SGD, κ = √δ for RMSprop and Adam, "
-               "and with ξ = κ "
-               "for RMSpropW and AdamW, each with 1 − κ²(1 − β) for β. They keep the asymptotic loss; the "
-               "other optimizer's "
-               "rule, or γ left as it was, does not.",
+               "and with ξ = κ for RMSpropW and AdamW, each with 1 − κ²(1 − β) for β. They keep the "
+               "asymptotic loss; the other optimizer's rule, or γ left as it was, does not.",
     .source = source,
     .lemmas = {"sentence-scaling-rules"},
     .most_claims = {.replicas = 48},

@@ -1,7 +1,7 @@
 // Wrong statements about the SDEs of AdamW and RMSpropW.
 #include "reference/theory/lemma_3_14.hpp"
 #include "sdelens/exact/mean_field.hpp"
-#include "suite/study/adaptive_methods.hpp"
+#include "suite/study/ingredients.hpp"
 #include "tests/must_fail/twins.hpp"
 
 namespace sdelens {
@@ -21,20 +21,24 @@ struct AdamWBesideSde {
   double corrected = theory::corrected_adamw_sde_variance(coordinate, 0.9) / mean_field(oracle).variance;
 
   void tell_apart(const char* sde, double right, std::vector<test::Twins::Wrong> wrong) const {
-    const Model model = quadratic_with_gaussian_noise({1.0}, oracle.sigma, oracle.learning_rate);
     const Parameters parameters{{"beta_1", {0.9}},
                                 {"beta_2", {0.999}},
                                 {"gamma", {oracle.weight_decay}},
                                 {"bias_correction", {0.0}},
                                 {"initial_v", {mean_field(oracle).squared_gradient}}};
+    const Problem problem = quadratic_problem({.name = "adamw", .given = parameters}, {1.0}, oracle.sigma,
+                                              oracle.learning_rate, Point::Zero(1));
     // 0.35 r for V held at sigma^2, 0.3 % for the closure; weak order 2 leaves below 1e-4 at dt = eta / 2.
     expect_told_apart(
-        {.process = model.coupled("adamw", parameters, sde, parameters, "weak-order-2", 2, Point::Zero(1),
-                                  stream("a")),
+        {.process = coupled(problem, {.sde = {.name = sde, .given = parameters}, .steps_per_iteration = 2},
+                            stream("a")),
          .observables = {squared_column("x^2", 0), squared_column("X^2", 3)},
          .recording = test::stationary_window(500, 3000),
          .measure =
-             [](const Ensemble& ensemble) { return ratio_of_averages(ensemble, "stationary", "X^2", "x^2"); },
+             [](const Ensemble& ensemble) {
+               return of_averages(ensemble, "stationary", {"X^2", "x^2"},
+                                  [](const std::vector<double>& means) { return means[0] / means[1]; });
+             },
          .right = right,
          .wrong = std::move(wrong),
          .margin = {.relative = 0.0035 + 3e-3 + 1e-4},
@@ -64,14 +68,16 @@ TEST(RmsPropWSdeVariance, IsNeitherThatOfTheOptimizerNorTheLeadingOrder) {
       .learning_rate = 1e-3, .curvature = 3.0, .sigma = 0.01, .weight_decay = 4.0};
   MeanFieldSettings without_decay = settings;
   without_decay.weight_decay = 0.0;
-  const Model model = quadratic_with_gaussian_noise({3.0}, settings.sigma, settings.learning_rate);
   const MeanField right = mean_field_of_sde(settings);
+  const Choice rmspropw{
+      .name = "rmspropw",
+      .given = {{"beta", {0.999}}, {"gamma", {4.0}}, {"initial_v", {right.squared_gradient}}}};
+  const Problem problem =
+      quadratic_problem(rmspropw, {3.0}, settings.sigma, settings.learning_rate, Point::Zero(1));
   constexpr std::uint64_t fine = 4;
   // Weak order 2 leaves (r / 4)^2 / 4 = 0.14 %.
   expect_told_apart(
-      {.process = model.sde("rmspropw",
-                            {{"beta", {0.999}}, {"gamma", {4.0}}, {"initial_v", {right.squared_gradient}}},
-                            "weak-order-2", fine, Point::Zero(1), stream("b")),
+      {.process = paths(problem, {.sde = rmspropw, .steps_per_iteration = fine}, stream("b")),
        .observables = test::first_coordinate(),
        .recording = test::stationary_window(1000 * fine, 5000 * fine),
        .measure = test::variance_in_window,

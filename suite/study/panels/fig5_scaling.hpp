@@ -1,6 +1,5 @@
 #pragma once
 
-#include "suite/study/adaptive_run.hpp"
 #include "suite/study/ingredients.hpp"
 
 namespace sdelens {
@@ -10,9 +9,10 @@ namespace sdelens {
 struct ScalingPanel {
   std::string optimizer;  ///< its name in the registry
   std::string label;
-  std::string item;                        ///< of the paper
+  Source source;
   std::string bound;                       ///< number of the bound of the loss
   std::string law;                         ///< number of the stationary law
+  std::string law_entry;                   ///< its registered prediction, of the optimizer
   Wording law_wording = Wording::printed;  ///< corrected where the law in print is that of another process
 };
 
