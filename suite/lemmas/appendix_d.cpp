@@ -96,15 +96,9 @@ void expect_identity(Findings& out, const std::string& id, const std::string& op
       std::move(comparisons));
 }
 
-Figure path_figure(const Ensemble& ensemble, const std::string& id, const std::string& optimizer,
-                   double eta) {
-  Series original =
-      mean_curve(ensemble, "original", eta, "original form, steps η² in t′", Role::sde, 0, true);
-  // The pair keeps the time of its first process, t' = eta t.
-  for (double& x : original.x) x /= eta;
-  Series own = mean_curve(ensemble, "paper", eta, "form of paper A, steps η in t", Role::theory, 1, false);
-  own.x = original.x;
-
+Figure path_figure(const Ensemble& ensemble, const std::string& id, const std::string& optimizer) {
+  Series original = mean_curve(ensemble, "original", "original form, steps η² in t′", Role::sde, 0, true);
+  Series own = mean_curve(ensemble, "paper", "form of paper A, steps η in t", Role::theory, 1, false);
   return {.id = id,
           .title = "The two forms of Malladi's SDE of " + optimizer,
           .caption =
@@ -178,8 +172,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
                            "order 1 in η at least"),
                  one, away, "v", expansion)
         .is_refuted();
-    out.show(path_figure(*rmsprop_paths, "rmsprop", "RMSprop", eta));
-    out.show(path_figure(*adam_paths, "adam", "Adam", eta));
+    out.show(path_figure(*rmsprop_paths, "rmsprop", "RMSprop"));
+    out.show(path_figure(*adam_paths, "adam", "Adam"));
     out.show(malladi_error_figure(
         "Weak error of Malladi's SDE of Adam near the minimum and away from it",
 
