@@ -5,6 +5,7 @@
 
 #include "sdelens/statistics/jackknife.hpp"
 #include "suite/predictions/margins.hpp"
+#include "suite/study/comparison/figures.hpp"
 #include "suite/study/ingredients.hpp"
 #include "suite/study/minima.hpp"
 
@@ -271,11 +272,7 @@ Figure path_figure(const Runs& runs, const Settings& settings) {
   const Problem& problem = runs.all.front().problem;
   std::vector<Series> series;
   for (const Run& run : runs.all) {
-    series.push_back({.label = run.label,
-                      .role = Role::optimizer,
-                      .colour = colour_of(run, settings),
-                      .x = run.simulated.mean(0).curve("", Role::optimizer, 0).y,
-                      .y = run.simulated.mean(1).curve("", Role::optimizer, 0).y});
+    series.push_back(mean_path(run.simulated, run.label, Role::optimizer, colour_of(run, settings)));
   }
   return {.id = "paths",
           .title = "AdamW on the saddle: mean paths",

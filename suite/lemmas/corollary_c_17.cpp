@@ -54,7 +54,7 @@ const Register<Experiment> corollary_c_17{{
         "Corollary C.17: where ∇f = O(√η) the SDE of RMSprop becomes that of Malladi et al., without (∇f)² "
         "in dV, which is then of weak order 1. Away from the minimum it is not: its error does not fall "
         "with η. Starts are x0 √η and x0.",
-    .source = statement_source("C.17"),
+    .source = {.paper = "A", .item = "Corollary C.17"},
     .lemmas = {"C.17", "D.2"},
     .settings = rmsprop_order_settings(),
     .design = design,

@@ -27,15 +27,15 @@ void run(Simulations& simulations, std::uint64_t replicas) {
 /// Errors with known means error(eta) and standard deviations noise * |error(eta)|.
 CoupledErrors synthetic(Simulations& simulations, const std::function<double(double)>& error, double noise) {
   CoupledErrors result{.study = {.learning_rates = rates, .steps_per_iteration = 2}, .ensembles = {}};
-  const Model flat = quadratic_with_gaussian_noise({0.0}, 1.0, 1.0);
+  const Problem flat = quadratic_problem({.name = "sgd"}, {0.0}, 1.0, 1.0, Point::Zero(1));
   for (const double eta : rates) {
-    const std::string name = fmt::format("{}", eta);
     const double mean = error(eta);
-    result.ensembles.push_back(simulations.add(
-        name, flat.optimizer("sgd", {}, Point::Zero(1), simulations.stream(name)),
-        {{.name = "x",
-          .evaluate = [=](In state, OutColumn value) { value = mean * (1.0 + noise * state.col(0)); }}},
-        {.steps = {1}}, 4096));
+    const Observable observable{.name = "x", .evaluate = [=](In state, OutColumn value) {
+                                  value = mean * (1.0 + noise * state.col(0));
+                                }};
+    result.ensembles.push_back(
+        simulations.optimizer(fmt::format("{}", eta), flat,
+                              {.recording = {.steps = {1}}, .runs = 4096, .observables = {observable}}));
   }
   run(simulations, 4096);
   return result;
@@ -60,13 +60,11 @@ TEST(WeakOrder, OfAConstantErrorIsRefuted) {
   const CoupledErrors errors = synthetic(
       simulations, [](double eta) { return 0.2 * (1.0 - eta); }, 0.5);
   Findings findings;
-  expect_order(
-      findings,
-      {.id = "order", .statement = "s", .relation = Relation::at_least, .resolution = {.absolute = 0.25}},
-      1.0, errors, "x", expansion());
+  expect_order(findings.claim("order").says("s"), {.order = 1.0, .relation = Relation::at_least}, errors, "x",
+               expansion());
   const auto& expectation = findings.expectations().at(0);
   EXPECT_EQ(check(expectation.claim, expectation.comparisons, 0).verdict, Verdict::fail);
-  EXPECT_EQ(expectation.from.size(), rates.size());
+  EXPECT_EQ(expectation.made_from().size(), rates.size());
 }
 
 TEST(WeakOrder, OfErrorsLostInNoiseIsUnresolved) {
@@ -75,9 +73,8 @@ TEST(WeakOrder, OfErrorsLostInNoiseIsUnresolved) {
       simulations, [](double eta) { return eta; }, 1e3);
   for (const Relation relation : {Relation::at_least, Relation::order}) {
     Findings findings;
-    expect_order(findings,
-                 {.id = "order", .statement = "s", .relation = relation, .resolution = {.absolute = 0.25}},
-                 1.0, errors, "x", expansion());
+    expect_order(findings.claim("order").says("s"), {.order = 1.0, .relation = relation}, errors, "x",
+                 expansion());
     const auto& expectation = findings.expectations().at(0);
     EXPECT_EQ(check(expectation.claim, expectation.comparisons, 0).verdict, Verdict::unresolved);
   }
@@ -91,18 +88,15 @@ TEST(WeakOrder, OfErrorsThatFollowNoPowerIsAnError) {
   EXPECT_TRUE(std::isnan(order_of(fit_weak_order(errors, "x", expansion())).value));
 }
 
-WeakOrderStudy study_of_rmsprop() {
+Problem rmsprop(double eta, double sigma) {
+  return quadratic_problem({.name = "rmsprop", .given = {{"beta", {1.0 - eta}}}}, {1.0}, sigma, eta,
+                           Point::Ones(1));
+}
+
+WeakOrderStudy study_of_rmsprop(double sigma = 0.5) {
   return {.name = "RMSprop",
-          .optimizer = "rmsprop",
+          .problem = [sigma](double eta) { return rmsprop(eta, sigma); },
           .sde = "rmsprop",
-          .parameters =
-              [](double eta) {
-                return Parameters{{"beta", {1.0 - eta}}};
-              },
-          .second_moment_decay = "beta",
-          .start = [](double) { return 1.0; },
-          .curvature = 1.0,
-          .sigma = 0.5,
           .time = 1.0,
           .learning_rates = rates,
           .steps_per_iteration = 2,
@@ -115,18 +109,17 @@ TEST(CoupledErrors, OfTheSecondMomentHaveItsMeanAndLessNoise) {
   const WeakOrderStudy study = study_of_rmsprop();
   const CoupledErrors errors = order_weak_errors(study, simulations);
   const double eta = rates[0];
-  const Parameters parameters{{"beta", {1.0 - eta}}, {"initial_v", {1.25}}};
-  const Model model = quadratic_with_gaussian_noise({1.0}, 0.5, eta);
-  const auto plain =
-      simulations.add("plain",
-                      model.coupled("rmsprop", parameters, "rmsprop", parameters, "weak-order-2", 2,
-                                    Point::Ones(1), simulations.stream("plain")),
-                      {difference(
-                          "v", [](double v) { return v; }, 1, 3)},
-                      {.steps = {8}}, 8192);
+  const Problem problem = with_optimizer(
+      rmsprop(eta, 0.5), {.name = "rmsprop", .given = {{"beta", {1.0 - eta}}, {"initial_v", {1.25}}}});
+  const Simulated plain =
+      simulations.coupled("plain", problem, {.sde = problem.optimizer, .steps_per_iteration = 2},
+                          {.recording = {.steps = {8}},
+                           .runs = 8192,
+                           .observables = {difference(
+                               "v", [](double v) { return v; }, 1, 3)}});
   run(simulations, 8192);
   const Measurement stand_in = errors.at_end(0, "v");
-  const Measurement itself = mean_of(plain->at(0, "v"));
+  const Measurement itself = plain.mean_of_observable("v").at_end();
   EXPECT_LT(stand_in.standard_error, 0.5 * itself.standard_error);
   EXPECT_NEAR(stand_in.value, itself.value,
               quantile * std::hypot(stand_in.standard_error, itself.standard_error));
@@ -135,9 +128,8 @@ TEST(CoupledErrors, OfTheSecondMomentHaveItsMeanAndLessNoise) {
 // With next to no noise RMSprop from v_0 = g_0^2 is Euler's method with steps eta for the ODE, up to the shift of v.
 TEST(CoupledErrors, AgainstTheEquationWithoutNoiseAreTheOptimizersMinusItsEnd) {
   Simulations simulations("trial", Tier::standard, 6);
-  WeakOrderStudy study = study_of_rmsprop();
+  WeakOrderStudy study = study_of_rmsprop(1e-9);
   study.without_noise = true;
-  study.sigma = 1e-9;
   const CoupledErrors errors = order_weak_errors(study, simulations);
   run(simulations, 64);
   // dx = -x / sqrt(v) dt, dv = (x^2 - v) dt from (1, 1), by Heun's method with 2^16 steps.
@@ -164,6 +156,15 @@ TEST(CoupledErrors, AgainstTheEquationWithoutNoiseAreTheOptimizersMinusItsEnd) {
     EXPECT_NEAR(errors.at_end(i, "x").value, own_x - x, tolerance);
     EXPECT_NEAR(errors.at_end(i, "v").value, own_v - v, tolerance);
   }
+}
+
+TEST(WeakOrderStudy, StartedElsewhereKeepsAllElse) {
+  const WeakOrderStudy study = study_of_rmsprop();
+  const Problem problem = started_at(study, [](double eta) { return std::sqrt(eta); }).problem(0.25);
+  EXPECT_EQ(problem.start(0), 0.5);
+  EXPECT_EQ(problem.learning_rate, 0.25);
+  EXPECT_EQ(problem.beta_2(), 0.75);
+  EXPECT_EQ(problem.sigmas()(0), study.problem(0.25).sigmas()(0));
 }
 
 TEST(CoupledErrors, RefuseLearningRatesThatGiveNoOrder) {
