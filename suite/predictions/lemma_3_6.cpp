@@ -17,7 +17,8 @@ Curve bound_of_loss(const Problem& problem) {
                                                           .largest_sigma = std::sqrt(largest),
                                                           .start_loss = problem.start_loss()});
   return [problem, bound](std::uint64_t iteration) {
-    return PredictedMoments{.loss = Predicted{.value = bound.at(problem.time(iteration))}};
+    return PredictedMoments{.loss =
+                                Predicted{.value = bound.at(problem.time(static_cast<double>(iteration)))}};
   };
 }
 
