@@ -66,8 +66,11 @@ class Asked {
   Prediction limit(Quantity quantity) const;
   PredictedCurve curve(Quantity quantity) const;
 
+  class Moments;
+
   const PredictionEntry* entry_;
   std::shared_ptr<const Question> question_;
+  std::shared_ptr<Moments> moments_;  ///< of all its curves
 };
 
 }  // namespace sdelens
