@@ -68,6 +68,11 @@ Observable state_column(std::string name, Index column) {
           .evaluate = [column](In state, OutColumn value) { value = state.col(column); }};
 }
 
+Observable squared_column(std::string name, Index column) {
+  return {.name = std::move(name),
+          .evaluate = [column](In state, OutColumn value) { value = state.col(column).square(); }};
+}
+
 Observable difference(std::string name, std::function<double(double)> function, Index first, Index second) {
   return {.name = std::move(name),
           .evaluate = [function = std::move(function), first, second](In state, OutColumn value) {

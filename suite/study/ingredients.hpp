@@ -48,6 +48,8 @@ struct Model {
 
 /// A column of the state of a process: the j-th momentum, a second moment.
 Observable state_column(std::string name, Index column);
+/// The square of a column of the state.
+Observable squared_column(std::string name, Index column);
 /// The difference of a function's values at two places of a state: g(state(first)) - g(state(second)).
 Observable difference(std::string name, std::function<double(double)> function, Index first, Index second);
 
