@@ -6,6 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "suite/predictions/margins.hpp"
+
 namespace sdelens {
 namespace {
 
@@ -90,9 +92,13 @@ std::vector<Comparison> orders(const WeakErrors& errors, double order) {
     const double last = extrapolated(e.size() - 3);
     result.push_back({.where = fmt::format("g = {}", errors.functions[f]),
                       .prediction = {.value = order, .error = std::abs(last - extrapolated(e.size() - 4))},
-                      .measurement = exactly(last)});
+                      .measurement = {.value = last}});
   }
   return result;
+}
+
+void has_order(ClaimBuilder claim, const WeakErrors& errors, double order) {
+  claim.compares(Relation::order, orders(errors, order)).margin(order_margin());
 }
 
 Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour) {

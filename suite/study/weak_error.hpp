@@ -60,10 +60,8 @@ WeakErrors weak_errors(const WeakProblem& problem, const std::vector<double>& et
 /// that value from one halving to the next is the error of the comparison.
 /// @param etas of the errors: at least four, each half of the one before
 std::vector<Comparison> orders(const WeakErrors& errors, double order);
-/// What claims about orders allow, and why.
-inline constexpr Bound order_margin{.absolute = 0.01};
-inline constexpr const char* order_margin_reason =
-    "what O(η²) leaves of the extrapolated slope, and that the maximum is over a grid of times";
+/// Says of a claim that the errors have that order.
+void has_order(ClaimBuilder claim, const WeakErrors& errors, double order);
 
 Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour);
 
