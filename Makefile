@@ -59,7 +59,7 @@ thread:
 	ctest --preset thread --parallel $(JOBS)
 
 bench:
-	$(call need,build)
+	$(call need,build bench)
 	$(call configure,release)
 	$(call build,release) --target sdelens_bench
 	build/release/sdelens_bench --benchmark_out=build/benchmarks.json --benchmark_out_format=json $(BENCH_FLAGS)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Usage: cmake/require-packages.sh SET...   with SET one of: build plots lint format thread
+# Usage: cmake/require-packages.sh SET...   with SET one of: build plots bench lint format thread
 # Installs those Debian packages of the sets that dpkg does not know; as root, or by sudo without a password.
 # Otherwise prints the one line to run and ends with 1.
 set -euo pipefail
@@ -8,9 +8,10 @@ declare -A packages=(
   [build]="g++ cmake ninja-build libboost-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libxsimd-dev
            libcli11-dev libtomlplusplus-dev librandom123-dev libgtest-dev libgmock-dev libbenchmark-dev"
   [plots]="gnuplot-nox"
+  [bench]="clang"
   [format]="clang-format git"
-  [lint]="clang-tidy clang libomp-dev python3"
-  [thread]="clang libomp-dev"
+  [lint]="clang-tidy clang python3"
+  [thread]="clang"
 )
 
 missing=()

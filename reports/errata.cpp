@@ -1,11 +1,70 @@
 #include "reports/errata.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <regex>
 
 namespace sdelens {
+namespace {
+
+bool found(const std::string& expression, const std::string& text) {
+  return expression.empty() || std::regex_search(text, std::regex(expression));
+}
+
+bool selects(const ClaimSelection& selection, const Record& record, const Claim& claim) {
+  const bool decisive = claim.expected == Verdict::fail || claim.wording == Wording::corrected;
+  const bool about = selection.lemmas.empty() ||
+                     std::ranges::find_first_of(selection.lemmas, claim.lemmas) != selection.lemmas.end();
+  return (decisive || !selection.decisive) && about && found(selection.experiment, record.experiment) &&
+         found(selection.claim, claim.id);
+}
+
+std::vector<ClaimPlace> selected(const ClaimSelection& selection, std::span<const Record> records) {
+  std::vector<ClaimPlace> places;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    for (std::size_t j = 0; j < records[i].checks.size(); ++j) {
+      if (selects(selection, records[i], records[i].checks[j].claim))
+        places.push_back({.record = i, .claim = j});
+    }
+  }
+  return places;
+}
+
+/// "refuted or corrected claim about 3.7, like 'sde'"
+std::string words(const ClaimSelection& selection) {
+  std::vector<std::string> parts;
+  if (!selection.lemmas.empty()) parts.push_back(fmt::format("about {}", selection.lemmas.front()));
+  if (!selection.experiment.empty())
+    parts.push_back(fmt::format("of an experiment like '{}'", selection.experiment));
+  if (!selection.claim.empty()) parts.push_back(fmt::format("like '{}'", selection.claim));
+  return fmt::format("{}claim {}", selection.decisive ? "refuted or corrected " : "", fmt::join(parts, ", "));
+}
+
+}  // namespace
+
+Errata make_errata(std::span<const Erratum> errata, std::span<const Record> records) {
+  Errata result;
+  for (const Erratum& erratum : errata) {
+    ErratumEntry entry{.erratum = erratum};
+    for (const ClaimSelection& selection : erratum.claims) {
+      const std::vector<ClaimPlace> places = selected(selection, records);
+      if (places.empty()) entry.without_claims.push_back(words(selection));
+      for (const ClaimPlace& place : places) {
+        if (std::ranges::find(entry.claims, place) == entry.claims.end()) entry.claims.push_back(place);
+      }
+    }
+    for (const std::string& experiment : erratum.experiments) {
+      if (!completed(records, experiment)) entry.not_run.push_back(experiment);
+    }
+    result.push_back(std::move(entry));
+  }
+  return result;
+}
 
 ErratumState erratum_state(const ErratumEntry& entry, std::span<const Record> records) {
-  if (entry.misprint) return ErratumState::misprint;
+  if (entry.misprint()) return ErratumState::misprint;
   if (entry.claims.empty()) return ErratumState::not_shown;
   const bool as_expected = std::ranges::all_of(entry.claims, [records](const ClaimPlace& place) {
     return records[place.record].checks.at(place.claim).as_expected();

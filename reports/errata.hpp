@@ -11,19 +11,20 @@ namespace sdelens {
 
 /// An error in a paper, with the claims of a run that show it.
 struct ErratumEntry {
-  std::string id{};                           ///< "F1"
-  std::string title{};                        ///< "The covariance of SignSGD is right for σ = 1 only"
-  std::vector<std::string> numbers{};         ///< of the statements that it is about, as in the ledger
-  std::string printed{};                      ///< what is printed
-  std::string corrected{};                    ///< what should stand there
-  std::string derivation{};                   ///< why
-  bool misprint = false;                      ///< there is nothing for an experiment to decide
+  Erratum erratum{};
   std::vector<ClaimPlace> claims{};           ///< in the records that go with the errata
   std::vector<std::string> not_run{};         ///< experiments that may show it, without a complete record
   std::vector<std::string> without_claims{};  ///< "refuted or corrected claim about 3.7": what they lack
+
+  /// There is nothing for an experiment to decide.
+  bool misprint() const { return erratum.claims.empty(); }
 };
 
 using Errata = std::vector<ErratumEntry>;
+
+/// The errata with the claims in the records that show them, each once.
+/// @throw std::regex_error if a selection is not a regular expression
+Errata make_errata(std::span<const Erratum> errata, std::span<const Record> records);
 
 /// What the claims of a run come to for one error.
 enum class ErratumState {

@@ -54,15 +54,14 @@ Tally tally(std::span<const Record> records, std::span<const StoredRecords::Dama
   return result;
 }
 
-int exit_code(const Tally& tally) {
-  if (tally.errors + tally.failed + tally.damaged > 0) return 3;
-  if (tally.not_as_expected > 0) return 1;
-  if (tally.unresolved + tally.partial > 0) return 2;
-  if (tally.claims == 0) return 4;
-  return 0;
+ExitCode exit_code(const Tally& tally) {
+  if (tally.errors + tally.failed + tally.damaged > 0) return ExitCode::error;
+  if (tally.not_as_expected > 0) return ExitCode::not_as_expected;
+  if (tally.unresolved + tally.partial > 0) return ExitCode::undecided;
+  return tally.claims == 0 ? ExitCode::nothing_run : ExitCode::as_expected;
 }
 
-int exit_code(std::span<const Record> records, std::span<const StoredRecords::Damage> damaged) {
+ExitCode exit_code(std::span<const Record> records, std::span<const StoredRecords::Damage> damaged) {
   return exit_code(tally(records, damaged));
 }
 

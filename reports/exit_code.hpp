@@ -35,15 +35,20 @@ struct Tally {
 };
 Tally tally(std::span<const Record> records, std::span<const StoredRecords::Damage> damaged = {});
 
-/// The gate's exit code. Of several reasons the first counts:
-/// 3 a claim or an experiment ended with an error, or a record is damaged;
-/// 1 a claim is not as expected;
-/// 2 a claim is unresolved, or an experiment is not complete;
-/// 4 nothing was judged: there is no claim at all;
-/// 0 every claim is as expected.
-/// Skipped experiments change nothing as long as something else was judged.
-int exit_code(const Tally& tally);
-int exit_code(std::span<const Record> records, std::span<const StoredRecords::Damage> damaged = {});
+/// What the program returns, with one meaning for the gate and for every command.
+enum class ExitCode {
+  as_expected = 0,  ///< every claim that was judged or is quoted; a command that judges nothing did its work
+  not_as_expected = 1,  ///< a claim that was judged or is quoted is not
+  undecided = 2,        ///< a claim is unresolved, an experiment not complete, a statement without a verdict
+  error = 3,  ///< a claim or an experiment ended with one; a file cannot be read or written, or is damaged
+  nothing_run = 4,    ///< wrong usage, nothing selected, or nothing judged
+  interrupted = 130,  ///< by the user
+};
+
+/// The gate's answer. Of several reasons the first of error, not_as_expected, undecided counts. Skipped experiments
+/// change nothing as long as something else was judged.
+ExitCode exit_code(const Tally& tally);
+ExitCode exit_code(std::span<const Record> records, std::span<const StoredRecords::Damage> damaged = {});
 
 /// The gate's answer as a sentence, for example "Every claim is as expected." or "2 claims are not as expected."
 std::string gate_answer(const Tally& tally);

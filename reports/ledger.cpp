@@ -41,7 +41,45 @@ std::string kind_of(const Check& check) {
   return "equality";
 }
 
+bool decides(const Claim& claim, const Statement& statement) {
+  return std::ranges::any_of(claim.lemmas, [&statement](const std::string& lemma) {
+    return lemma == statement.number ||
+           std::ranges::find(statement.aliases, lemma) != statement.aliases.end();
+  });
+}
+
 }  // namespace
+
+bool completed(std::span<const Record> records, const std::string& experiment) {
+  return std::ranges::any_of(records, [&experiment](const Record& record) {
+    return record.experiment == experiment && record.outcome == Outcome::completed;
+  });
+}
+
+Ledger make_ledger(std::span<const Statement> statements, std::span<const Record> records) {
+  Ledger ledger;
+  for (const Statement& statement : statements) {
+    LedgerEntry entry{.statement = statement, .experiments = statement.experiments};
+    for (const std::string& experiment : statement.experiments) {
+      if (!completed(records, experiment)) entry.not_run.push_back(experiment);
+    }
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      for (std::size_t j = 0; j < records[i].checks.size(); ++j) {
+        if (!decides(records[i].checks[j].claim, statement)) continue;
+        entry.claims.push_back({.record = i, .claim = j});
+        if (std::ranges::find(entry.experiments, records[i].experiment) == entry.experiments.end())
+          entry.experiments.push_back(records[i].experiment);
+      }
+    }
+    ledger.push_back(std::move(entry));
+  }
+  return ledger;
+}
+
+Ledger::const_iterator find_statement(const Ledger& ledger, const std::string& number) {
+  return std::ranges::find_if(
+      ledger, [&number](const LedgerEntry& entry) { return entry.statement.number == number; });
+}
 
 WordingVerdict wording_verdict(const LedgerEntry& entry, std::span<const Record> records, Wording wording) {
   WordingVerdict result;
@@ -56,7 +94,7 @@ WordingVerdict wording_verdict(const LedgerEntry& entry, std::span<const Record>
     result.state = WordingVerdict::State::judged;
   } else if (!entry.not_run.empty()) {
     result.state = WordingVerdict::State::not_run;
-  } else if (wording == Wording::corrected && entry.corrected.empty()) {
+  } else if (wording == Wording::corrected && entry.statement.corrected.empty()) {
     const WordingVerdict printed = wording_verdict(entry, records, Wording::printed);
     const bool holds = printed.state == WordingVerdict::State::judged && printed.as_expected &&
                        printed.verdict == Verdict::pass;

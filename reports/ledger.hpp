@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sdelens/record/record.hpp"
+#include "sdelens/record/run_description.hpp"
 
 namespace sdelens {
 
@@ -13,22 +14,27 @@ namespace sdelens {
 struct ClaimPlace {
   std::size_t record;
   std::size_t claim;
+  bool operator==(const ClaimPlace&) const = default;
 };
 
 /// A numbered statement of a paper, with the claims that decide it.
 struct LedgerEntry {
-  std::string number{};                    ///< what claims name it by: "3.7"
-  std::string label{};                     ///< "Lemma 3.7 (C.12)"
-  std::string title{};                     ///< "Stationary law of SignSGD's phase-3 SDE"
-  std::string printed{};                   ///< the statement as it is printed
-  std::string corrected{};                 ///< what should stand there; empty where the print is right
-  std::string note{};                      ///< may be empty
-  std::vector<std::string> experiments{};  ///< that decide it, recorded or not
-  std::vector<std::string> not_run{};      ///< those of them without a complete record
+  Statement statement{};
+  std::vector<std::string> experiments{};  ///< that decide it, announced or recorded
+  std::vector<std::string> not_run{};      ///< those that announced it, without a complete record
   std::vector<ClaimPlace> claims{};        ///< in the records that go with the ledger
 };
 
 using Ledger = std::vector<LedgerEntry>;
+
+/// The statements with the claims in the records that decide them, by any of a statement's numbers.
+Ledger make_ledger(std::span<const Statement> statements, std::span<const Record> records);
+
+/// The entry whose statement has the number, which is not an alias; the end if there is none.
+Ledger::const_iterator find_statement(const Ledger& ledger, const std::string& number);
+
+/// True if the records have one of the experiment that is complete.
+bool completed(std::span<const Record> records, const std::string& experiment);
 
 /// What the claims that repeat one wording of a statement come to.
 struct WordingVerdict {

@@ -13,6 +13,13 @@ namespace sdelens {
 
 namespace fs = std::filesystem;
 
+ReportSettings report_settings(const RunDescription& description, std::span<const Record> records) {
+  return {.title = description.title,
+          .command = description.command,
+          .ledger = make_ledger(description.statements, records),
+          .errata = make_errata(description.errata, records)};
+}
+
 ReportResult write_report(const fs::path& folder, const StoredRecords& stored,
                           const ReportSettings& settings) {
   const fs::path figures = folder / "figures";
@@ -40,7 +47,7 @@ ReportResult write_report(const fs::path& folder, const StoredRecords& stored,
       write(figures / (picture.stem + ".pdf"), picture.pdf);
     }
   }
-  write(folder / "summary.md", reports::markdown_summary(stored, settings.title, settings.command));
+  write(folder / "summary.md", reports::markdown_summary(stored, settings));
   write(folder / "junit.xml", reports::junit_xml(stored));
   result.page = folder / "index.html";
   write(result.page, reports::html_page(stored, pictures, settings));

@@ -1,22 +1,29 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "reports/errata.hpp"
 #include "reports/ledger.hpp"
+#include "sdelens/record/run_description.hpp"
 #include "sdelens/record/store.hpp"
 
 namespace sdelens {
 
 struct ReportSettings {
   std::string title = "sdelens: theory of adaptive optimizers against simulation";
-  std::string command = {};         ///< reproduces the whole run; shown with the summary
-  Ledger ledger = {};               ///< of the records; a page without one has none
-  Errata errata = {};               ///< of the records; a page without them has none
+  std::string command = {};  ///< reproduces the whole run; shown with the summary
+  Ledger ledger = {};        ///< of the records; a page without one has none
+  Errata errata = {};        ///< of the records; a page without them has none
+  /// A sentence for the top of the reports where not all in them is the run's own; empty where it is.
+  std::string origin = {};
   std::string gnuplot = "gnuplot";  ///< a name to be found in PATH or a path; empty: no pictures
 };
+
+/// Title, command, ledger and errata of a run: its description joined with its records.
+ReportSettings report_settings(const RunDescription& description, std::span<const Record> records);
 
 struct ReportResult {
   std::filesystem::path page;                ///< index.html

@@ -4,9 +4,9 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "reports/exit_code.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
-#include "suite/program/exit_code.hpp"
 
 int main(int argc, char** argv) {
   using sdelens::ExitCode;
@@ -17,19 +17,20 @@ int main(int argc, char** argv) {
       "selected; "
       "130 interrupted.\nExample: sdelens run fig6-adam --tier smoke --out reports/latest");
   app.require_subcommand(1);
-  int exit_code = static_cast<int>(ExitCode::success);
+  int exit_code = static_cast<int>(ExitCode::as_expected);
   try {
     for (const sdelens::Command& command : sdelens::Registry<sdelens::Command>::all().entries())
       command.add(app, exit_code);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
-    return app.exit(problem) == 0 ? static_cast<int>(ExitCode::success) : static_cast<int>(ExitCode::usage);
+    return app.exit(problem) == 0 ? static_cast<int>(ExitCode::as_expected)
+                                  : static_cast<int>(ExitCode::nothing_run);
   } catch (const sdelens::StorageError& problem) {
     fmt::print(stderr, "sdelens: {}\n", problem.what());
     return static_cast<int>(ExitCode::error);
   } catch (const std::invalid_argument& problem) {
     fmt::print(stderr, "sdelens: {}\n", problem.what());
-    return static_cast<int>(ExitCode::usage);
+    return static_cast<int>(ExitCode::nothing_run);
   } catch (const std::exception& problem) {
     fmt::print(stderr, "sdelens: {}\n", problem.what());
     return static_cast<int>(ExitCode::error);

@@ -1,5 +1,7 @@
 #include "sdelens/claim/check.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
@@ -44,6 +46,17 @@ bool without_spread(const Measurement& measurement) {
          measurement.standard_error <= rounding * std::abs(measurement.value);
 }
 
+/// Why a measurement that is a number cannot be judged; empty if it can.
+std::string obstacle(const Claim& claim, const Measurement& measurement) {
+  const double runs = measurement.degrees_of_freedom + 1.0;
+  if (claim.family == ErrorFamily::few_runs && runs < fewest_judged_runs) {
+    return fmt::format("made from {} runs, but at least {} are needed to judge", runs, fewest_judged_runs);
+  }
+  if (without_spread(measurement))
+    return "the replicas show no spread, so what is rarer than one of them is unknown";
+  return {};
+}
+
 Check check_point(const Claim& claim, const Comparison& comparison, double error_rate) {
   const auto& [where, prediction, measurement] = comparison;
   Check result;
@@ -65,6 +78,10 @@ Check check_point(const Claim& claim, const Comparison& comparison, double error
     result.reason = "a prediction or measurement is not a finite number";
     return result;
   }
+  if (claim.family == ErrorFamily::few_runs) {
+    require_in(Range::at_least(1.0), "claim " + claim.id, "degrees_of_freedom",
+               measurement.degrees_of_freedom);
+  }
   const Side side = side_of(claim.relation);
   if (side == Side::both && measurement.standard_error > 0.0 && result.resolution == 0.0) {
     throw InvalidParameter(
@@ -76,9 +93,9 @@ Check check_point(const Claim& claim, const Comparison& comparison, double error
                           : interval_factor(measurement, error_rate) * measurement.standard_error;
   result.lower = d - half;
   result.upper = d + half;
-  if (without_spread(measurement)) {
+  result.reason = obstacle(claim, measurement);
+  if (!result.reason.empty()) {
     result.verdict = Verdict::unresolved;
-    result.reason = "the replicas show no spread, so what is rarer than one of them is unknown";
     return result;
   }
   const bool too_high = side != Side::below && result.lower > result.margin;
@@ -127,7 +144,18 @@ bool worse(const Check& a, const Check& b) {
 
 }  // namespace
 
-double ErrorSpending::at_look(int look) const { return std::ldexp(total / claims, -(look + 1)); }
+double ErrorSpending::at_look(int look) const {
+  const bool last = look + 1.0 == most_looks;
+  return std::ldexp(total / claims, last ? -look : -(look + 1));
+}
+
+const ErrorSpending& ErrorBudget::of(ErrorFamily family) const {
+  return family == ErrorFamily::few_runs ? few_runs : replicas;
+}
+
+bool ErrorBudget::allows_another_look(const Check& check) const {
+  return check.verdict == Verdict::unresolved && check.looks < of(check.claim.family).most_looks;
+}
 
 double interval_factor(const Measurement& measurement, double error_rate) {
   const double one_side = 0.5 * error_rate;
@@ -137,11 +165,12 @@ double interval_factor(const Measurement& measurement, double error_rate) {
 }
 
 Check check(const Claim& claim, std::span<const Comparison> comparisons, int look,
-            const ErrorSpending& spending) {
+            const ErrorBudget& budget) {
   if (comparisons.empty()) throw InvalidParameter("claim " + claim.id, "comparisons", "must not be empty");
   require_bound(claim, "margin", claim.margin);
   require_bound(claim, "resolution", claim.resolution);
-  require_in(Range::at_least(0.0), "check", "look", look);
+  const ErrorSpending& spending = budget.of(claim.family);
+  require_in({.low = 0.0, .high = spending.most_looks, .low_included = true}, "check", "look", look);
   require_in({.low = 0.0, .high = 1.0}, "check", "spending.total", spending.total);
   require_in(Range::at_least(1.0), "check", "spending.claims", spending.claims);
   const double error_rate = spending.at_look(look);
@@ -160,9 +189,9 @@ Check check(const Claim& claim, std::span<const Comparison> comparisons, int loo
 }
 
 Check check(const Claim& claim, const Prediction& prediction, const Measurement& measurement, int look,
-            const ErrorSpending& spending) {
+            const ErrorBudget& budget) {
   const Comparison comparison{.where = "", .prediction = prediction, .measurement = measurement};
-  return check(claim, std::span(&comparison, 1), look, spending);
+  return check(claim, std::span(&comparison, 1), look, budget);
 }
 
 }  // namespace sdelens

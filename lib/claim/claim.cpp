@@ -21,6 +21,8 @@ constexpr std::array<std::pair<Verdict, const char*>, 4> verdicts{{{Verdict::pas
 
 constexpr std::array<std::pair<Wording, const char*>, 3> wordings{
     {{Wording::exact, "exact"}, {Wording::corrected, "corrected"}, {Wording::printed, "printed"}}};
+constexpr std::array<std::pair<ErrorFamily, const char*>, 2> family_names{
+    {{ErrorFamily::replicas, "replicas"}, {ErrorFamily::few_runs, "few_runs"}}};
 
 template <class Table>
 std::string name_of(const Table& table, const auto& value) {
@@ -45,8 +47,12 @@ double Bound::at(double prediction) const { return absolute + relative * std::ab
 std::string to_string(Relation relation) { return name_of(relations, relation); }
 std::string to_string(Verdict verdict) { return name_of(verdicts, verdict); }
 std::string to_string(Wording wording) { return name_of(wordings, wording); }
+std::string to_string(ErrorFamily family) { return name_of(family_names, family); }
 Relation relation_from(const std::string& text) { return value_of(relations, text, "relation"); }
 Verdict verdict_from(const std::string& text) { return value_of(verdicts, text, "verdict"); }
 Wording wording_from(const std::string& text) { return value_of(wordings, text, "wording"); }
+ErrorFamily error_family_from(const std::string& text) {
+  return value_of(family_names, text, "error family");
+}
 
 }  // namespace sdelens

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <limits>
 #include <memory>
 #include <string>
@@ -37,13 +38,24 @@ enum class Relation {
 /// domain of the equation.
 enum class Verdict { pass, fail, unresolved, error };
 
+/// Claims that share an error rate. Networks are too costly for more than a few runs, and from few runs nothing can be
+/// decided at the rate of the rest.
+enum class ErrorFamily {
+  replicas,  ///< calculations and ensembles of many replicas
+  few_runs,  ///< runs of which there are few, each one value: Student's t with one degree of freedom less than runs
+};
+
 std::string to_string(Relation relation);
 std::string to_string(Verdict verdict);
 std::string to_string(Wording wording);
+std::string to_string(ErrorFamily family);
 /// @throw std::invalid_argument for any other text
 Relation relation_from(const std::string& text);
 Verdict verdict_from(const std::string& text);
 Wording wording_from(const std::string& text);
+ErrorFamily error_family_from(const std::string& text);
+
+inline constexpr std::array error_families{ErrorFamily::replicas, ErrorFamily::few_runs};
 
 /// A statement that can be wrong.
 struct Claim {
@@ -62,6 +74,7 @@ struct Claim {
   Bound resolution{};
   /// fail: the statement is printed wrongly and the gate is green only if it is refuted.
   Verdict expected = Verdict::pass;
+  ErrorFamily family = ErrorFamily::replicas;
 };
 
 /// What a predicted number was asked of: an entry, a problem, a quantity. Whoever makes predictions derives from it, so
@@ -103,7 +116,7 @@ struct Check {
   double spent = 0.0;       ///< by all looks so far
   int looks = 0;
   Verdict verdict = Verdict::unresolved;
-  std::string reason;  ///< of an error
+  std::string reason;  ///< of an error, and of what could not be judged
 
   bool as_expected() const { return verdict == claim.expected; }
 };

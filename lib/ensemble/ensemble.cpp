@@ -1,12 +1,14 @@
 #include "sdelens/ensemble/ensemble.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
-#include <mutex>
 #include <utility>
+
+#include "sdelens/core/check.hpp"
+#include "sdelens/ensemble/work_queue.hpp"
 
 namespace sdelens {
 namespace {
@@ -16,12 +18,49 @@ constexpr std::uint64_t steps_between_reports = 1024;
 
 /// How many replicas of a block advance together: as many as keep the numbers of one step in the cache of a core.
 /// A replica's path does not depend on it.
-Index replicas_together(Index dimension) {
+Index replicas_together(const Process& process) {
   constexpr Index numbers_in_cache = 1 << 15;
   constexpr Index fewest = 16;
-  Index result = Ensemble::block;
-  while (result > fewest && result * dimension > numbers_in_cache) result /= 2;
+  Index result = process.rows_per_block();
+  while (result > fewest && result * process.dimension() > numbers_in_cache) result /= 2;
   return result;
+}
+
+bool in_window(const Window& window, std::uint64_t step) {
+  return step >= window.first && step <= window.last && (step - window.first) % window.every == 0;
+}
+
+/// The number of steps.
+/// @throw InvalidParameter
+std::uint64_t checked_steps(const std::string& owner, const Recording& recording) {
+  if (recording.steps.empty() && recording.windows.empty()) {
+    throw InvalidParameter(owner, "recording", "must have a step or a window");
+  }
+  if (!std::ranges::is_sorted(recording.steps, std::less_equal<>())) {
+    throw InvalidParameter(owner, "recording.steps", "must increase strictly");
+  }
+  std::uint64_t steps = recording.steps.empty() ? 0 : recording.steps.back();
+  for (const Window& window : recording.windows) {
+    if (window.every == 0 || window.first > window.last) {
+      throw InvalidParameter(owner, "window " + window.name, "must have first <= last and every >= 1");
+    }
+    steps = std::max(steps, window.last);
+  }
+  return steps;
+}
+
+Origin origin_of(const std::string& name, const Process& process, const std::vector<Observable>& observables,
+                 const Recording& recording) {
+  require_in(Range::at_least(1.0), "ensemble " + name, "rows_per_block",
+             static_cast<double>(process.rows_per_block()));
+  std::string text = fmt::format("{}\n", fmt::join(recording.steps, " "));
+  for (const Window& window : recording.windows) {
+    text += fmt::format("{} {} {} {}\n", window.first, window.last, window.every, window.name);
+  }
+  for (const Observable& observable : observables) text += observable.name + "\n";
+  return {.ensemble = name,
+          .recording = checksum(std::as_bytes(std::span(text))),
+          .rows_per_block = static_cast<std::uint64_t>(process.rows_per_block())};
 }
 
 }  // namespace
@@ -38,12 +77,66 @@ std::vector<Observable> coordinates_and_loss(const std::shared_ptr<const Landsca
   return result;
 }
 
-/// What one block adds.
-struct Ensemble::Block {
-  std::vector<GroupedMoments> moments;
-  std::uint64_t non_finite = 0;
-  std::uint64_t outside = 0;
-  bool finished = false;
+/// Records what is asked of some replicas on their way, and adds it to the moments of their block.
+class Ensemble::Recorder {
+ public:
+  Recorder(const Ensemble& ensemble, const Paths& paths, Index replicas, BlockMoments& block)
+      : ensemble_(ensemble),
+        paths_(paths),
+        block_(block),
+        first_replica_(block.end()),
+        values_(replicas, static_cast<Index>(ensemble.observables_.size())),
+        sums_(windows().size(), Batch::Zero(replicas, values_.cols())),
+        counts_(windows().size(), 0.0),
+        broken_(Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(replicas, false)) {}
+
+  void observe(std::uint64_t step) {
+    const std::vector<std::uint64_t>& steps = ensemble_.recording_.steps;
+    const bool recorded = next_ < steps.size() && steps[next_] == step;
+    const bool averaged =
+        std::ranges::any_of(windows(), [step](const Window& window) { return in_window(window, step); });
+    if (!recorded && !averaged) return;
+    for (Index o = 0; o < values_.cols(); ++o) {
+      paths_.observe(ensemble_.observables_[static_cast<std::size_t>(o)], values_.col(o));
+    }
+    broken_ = broken_ || !values_.isFinite().rowwise().all();
+    if (recorded) add(next_++, values_);
+    for (std::size_t w = 0; w < windows().size(); ++w) {
+      if (!in_window(windows()[w], step)) continue;
+      sums_[w] += values_;
+      counts_[w] += 1.0;
+    }
+  }
+
+  void finish() {
+    for (std::size_t w = 0; w < windows().size(); ++w) {
+      add(ensemble_.recording_.steps.size() + w, sums_[w] / counts_[w]);
+    }
+    block_.replicas += static_cast<std::uint64_t>(values_.rows());
+    block_.non_finite += static_cast<std::uint64_t>(broken_.count());
+    block_.outside += paths_.outside();
+  }
+
+ private:
+  const std::vector<Window>& windows() const { return ensemble_.recording_.windows; }
+
+  /// @param place  of the recorded step, or behind all of them of the window
+  void add(std::size_t place, const Batch& values) {
+    const std::size_t observables = ensemble_.observables_.size();
+    for (std::size_t o = 0; o < observables; ++o) {
+      block_.moments[place * observables + o].observe(first_replica_, values.col(static_cast<Index>(o)));
+    }
+  }
+
+  const Ensemble& ensemble_;
+  const Paths& paths_;
+  BlockMoments& block_;
+  std::uint64_t first_replica_;
+  std::size_t next_ = 0;
+  Batch values_;
+  std::vector<Batch> sums_;
+  std::vector<double> counts_;
+  Eigen::Array<bool, Eigen::Dynamic, 1> broken_;
 };
 
 Ensemble::Ensemble(std::string name, std::shared_ptr<const Process> process,
@@ -51,148 +144,83 @@ Ensemble::Ensemble(std::string name, std::shared_ptr<const Process> process,
     : name_(std::move(name)),
       process_(std::move(process)),
       observables_(std::move(observables)),
-      recording_(std::move(recording)) {
-  const std::string owner = "ensemble " + name_;
-  if (recording_.steps.empty() && recording_.windows.empty()) {
-    throw InvalidParameter(owner, "recording", "must have a step or a window");
-  }
-  if (!std::ranges::is_sorted(recording_.steps, std::less_equal<>())) {
-    throw InvalidParameter(owner, "recording.steps", "must increase strictly");
-  }
-  if (!recording_.steps.empty()) steps_ = recording_.steps.back();
-  for (const Window& window : recording_.windows) {
-    if (window.every == 0 || window.first > window.last) {
-      throw InvalidParameter(owner, "window " + window.name, "must have first <= last and every >= 1");
-    }
-    steps_ = std::max(steps_, window.last);
-  }
-}
+      recording_(std::move(recording)),
+      steps_(checked_steps("ensemble " + name_, recording_)),
+      moments_(origin_of(name_, *process_, observables_, recording_)) {}
 
-Ensemble::Block Ensemble::run_block(std::uint64_t first_replica, Index replicas,
-                                    const Execution& execution) const {
-  Block result;
-  result.moments.resize(moments_.size());
-  const Index together = replicas_together(process_->dimension());
-  for (Index row = 0; row < replicas; row += together) {
-    const bool finished = run_rows(first_replica + static_cast<std::uint64_t>(row),
-                                   std::min(together, replicas - row), execution, result);
-    if (!finished) return result;
-  }
-  result.finished = true;
-  return result;
-}
-
-bool Ensemble::run_rows(std::uint64_t first_replica, Index replicas, const Execution& execution,
-                        Block& result) const {
-  const std::unique_ptr<Paths> paths = process_->start(first_replica, replicas);
-  const auto observables = static_cast<Index>(observables_.size());
-  Batch values(replicas, observables);
-  std::vector<Batch> sums(recording_.windows.size(), Batch::Zero(replicas, observables));
-  std::vector<double> counts(recording_.windows.size(), 0.0);
-  Eigen::Array<bool, Eigen::Dynamic, 1> broken =
-      Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(replicas, false);
-  std::size_t next = 0;
+bool Ensemble::simulate(Index replicas, const Execution& execution, BlockMoments& block) const {
+  const std::unique_ptr<Paths> paths = process_->start(block.end(), replicas);
+  Recorder recorder(*this, *paths, replicas, block);
   std::uint64_t reported = 0;
-
-  const auto observe = [&](std::uint64_t step) {
-    const bool recorded = next < recording_.steps.size() && recording_.steps[next] == step;
-    const auto in_window = [step](const Window& window) {
-      return step >= window.first && step <= window.last && (step - window.first) % window.every == 0;
-    };
-    if (!recorded && std::ranges::none_of(recording_.windows, in_window)) return;
-    for (Index o = 0; o < observables; ++o) {
-      observables_[static_cast<std::size_t>(o)].evaluate(paths->state(), values.col(o));
-    }
-    broken = broken || !values.isFinite().rowwise().all();
-    if (recorded) {
-      for (Index o = 0; o < observables; ++o) {
-        result.moments[next * observables_.size() + static_cast<std::size_t>(o)].observe(first_replica,
-                                                                                         values.col(o));
-      }
-      ++next;
-    }
-    for (std::size_t w = 0; w < recording_.windows.size(); ++w) {
-      if (!in_window(recording_.windows[w])) continue;
-      sums[w] += values;
-      counts[w] += 1.0;
-    }
-  };
-
-  observe(0);
+  recorder.observe(0);
   for (std::uint64_t step = 1; step <= steps_; ++step) {
     paths->advance();
-    observe(step);
+    recorder.observe(step);
     if (step % steps_between_reports != 0 && step != steps_) continue;
     if (execution.progress) execution.progress((step - reported) * static_cast<std::uint64_t>(replicas));
     reported = step;
     if (execution.stop.stop_requested() && step != steps_) return false;
   }
-  for (std::size_t w = 0; w < recording_.windows.size(); ++w) {
-    const Batch averages = sums[w] / counts[w];
-    for (Index o = 0; o < observables; ++o) {
-      const std::size_t place =
-          (recording_.steps.size() + w) * observables_.size() + static_cast<std::size_t>(o);
-      result.moments[place].observe(first_replica, averages.col(o));
-    }
+  recorder.finish();
+  return true;
+}
+
+std::optional<BlockMoments> Ensemble::extended(BlockMoments block, std::uint64_t end,
+                                               const Execution& execution) const {
+  require_origin(block.origin);
+  const std::uint64_t most = block.first_replica + block.origin.rows_per_block;
+  if (end < block.end() || end > most) {
+    throw InvalidParameter("ensemble " + name_, "end",
+                           fmt::format("is {}, but must be in [{}, {}]", end, block.end(), most));
   }
-  result.non_finite += static_cast<std::uint64_t>(broken.count());
-  result.outside += paths->outside();
+  block.moments.resize((recording_.steps.size() + recording_.windows.size()) * observables_.size());
+  const auto together = static_cast<std::uint64_t>(replicas_together(*process_));
+  while (block.end() < end) {
+    if (execution.stop.stop_requested()) return std::nullopt;
+    const std::uint64_t replicas = std::min(together, end - block.end());
+    if (!simulate(static_cast<Index>(replicas), execution, block)) return std::nullopt;
+  }
+  return block;
+}
+
+bool Ensemble::extend(Segment& segment, std::uint64_t end, const Execution& execution) const {
+  require_origin(segment.origin());
+  while (!segment.full() && segment.begun_block().end() < end) {
+    const BlockMoments& begun = segment.begun_block();
+    const std::uint64_t block_end = begun.first_replica + begun.origin.rows_per_block;
+    std::optional<BlockMoments> block = extended(begun, std::min(end, block_end), execution);
+    if (!block) return false;
+    segment.add(std::move(*block));
+  }
   return true;
 }
 
 bool Ensemble::extend_to(std::uint64_t replicas, const Execution& execution) {
   require_in(Range::at_least(1.0), "ensemble " + name_, "execution.threads", execution.threads);
-  if (replicas <= replicas_) return true;
-  moments_.resize((recording_.steps.size() + recording_.windows.size()) * observables_.size());
-  // Blocks end at multiples of the block size, so that an extension meets the same boundaries as a single
-  // run.
-  constexpr auto size = static_cast<std::uint64_t>(block);
-  const std::uint64_t begin = replicas_;
-  const std::uint64_t first_block = begin / size;
-  const auto count = static_cast<std::int64_t>((replicas + size - 1) / size - first_block);
-  Execution shared = execution;
-  std::mutex mutex;
-  if (execution.progress) {
-    shared.progress = [&](std::uint64_t done) {
-      const std::lock_guard lock(mutex);
-      execution.progress(done);
-    };
-  }
-  bool complete = true;
-  std::exception_ptr failure;
-  // Blocks after one that threw are not begun; those before it are, so that it does not matter who was first.
-  std::atomic<std::int64_t> thrown_by = count;
-#pragma omp parallel for ordered schedule(dynamic, 1) num_threads(execution.threads)
-  for (std::int64_t i = 0; i < count; ++i) {
-    const std::uint64_t number = first_block + static_cast<std::uint64_t>(i);
-    const std::uint64_t first = std::max(begin, number * size);
-    const std::uint64_t end = std::min(replicas, (number + 1) * size);
-    Block result;
-    std::exception_ptr thrown;
-    try {
-      if (!shared.stop.stop_requested() && i < thrown_by) {
-        result = run_block(first, static_cast<Index>(end - first), shared);
-      }
-    } catch (...) {
-      thrown = std::current_exception();
-      std::int64_t earliest = thrown_by;
-      while (i < earliest && !thrown_by.compare_exchange_weak(earliest, i)) {
-      }
-    }
-#pragma omp ordered
-    {
-      if (thrown && !failure) failure = thrown;
-      complete = complete && result.finished && !failure;
-      if (complete) {
-        for (std::size_t j = 0; j < moments_.size(); ++j) moments_[j].merge(result.moments[j]);
-        non_finite_ += result.non_finite;
-        outside_ += result.outside;
-        replicas_ = end;
-      }
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
-  return complete;
+  if (replicas <= this->replicas()) return true;
+  Ending ending{.complete = false};
+  WorkQueue queue;
+  queue.add(
+      {.wanted = {{.ensemble = this, .replicas = replicas}}, .finish = [&ending](const Ending& reached) {
+         ending = reached;
+         return std::vector<Extension>{};
+       }});
+  queue.run(execution);
+  if (ending.failure) std::rethrow_exception(ending.failure);
+  return ending.complete;
+}
+
+void Ensemble::require_origin(const Origin& origin) const {
+  if (origin == moments_.origin()) return;
+  throw InvalidParameter("ensemble " + name_, "origin",
+                         fmt::format("of the moments is {}, but must be {}", origin.description(),
+                                     moments_.origin().description()));
+}
+
+void Ensemble::resume_from(EnsembleMoments moments) {
+  require_origin(moments.origin());
+  total_ = moments.total();
+  moments_ = std::move(moments);
 }
 
 std::vector<double> Ensemble::times() const {
@@ -216,17 +244,17 @@ std::size_t Ensemble::observable_index(std::string_view name) const {
 }
 
 Sample Ensemble::at(std::size_t i, std::string_view observable) const {
-  if (replicas_ == 0) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
+  if (replicas() == 0) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
   if (i >= recording_.steps.size()) {
     throw InvalidParameter("ensemble " + name_, "i",
                            fmt::format("is {}, but {} steps were recorded", i, recording_.steps.size()));
   }
-  return {moments_[i * observables_.size() + observable_index(observable)], *this,
+  return {total_.moments[i * observables_.size() + observable_index(observable)], *this,
           process_->iteration(recording_.steps[i])};
 }
 
 Sample Ensemble::average(std::string_view window, std::string_view observable) const {
-  if (replicas_ == 0) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
+  if (replicas() == 0) throw InvalidParameter("ensemble " + name_, "replicas", "are 0: nothing has run");
   const auto found = std::ranges::find(recording_.windows, window, &Window::name);
   if (found == recording_.windows.end()) {
     std::vector<std::string> names;
@@ -234,7 +262,7 @@ Sample Ensemble::average(std::string_view window, std::string_view observable) c
     throw UnknownName("window of " + name_, window, names);
   }
   const auto row = recording_.steps.size() + static_cast<std::size_t>(found - recording_.windows.begin());
-  return {moments_[row * observables_.size() + observable_index(observable)], *this, std::nullopt};
+  return {total_.moments[row * observables_.size() + observable_index(observable)], *this, std::nullopt};
 }
 
 }  // namespace sdelens

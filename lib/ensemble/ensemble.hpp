@@ -3,23 +3,16 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "sdelens/ensemble/ensemble_moments.hpp"
 #include "sdelens/ensemble/process.hpp"
 #include "sdelens/statistics/moments.hpp"
 
 namespace sdelens {
-
-/// A function of the state of a process (Paths::state), one number for each replica.
-struct Observable {
-  std::string name;
-  std::function<void(In state, OutColumn value)> evaluate;
-};
-
-/// The coordinates "x1", "x2", ... and the loss "f".
-std::vector<Observable> coordinates_and_loss(const std::shared_ptr<const Landscape>& landscape);
 
 /// Averages over time: steps first, first + every, ... up to last, averaged within each replica. The averages
 /// of different replicas are independent, whatever the correlation in time.
@@ -43,14 +36,14 @@ struct Execution {
   std::function<void(std::uint64_t)> progress{};
 };
 
-/// The replicas of one process and their moments. Replicas advance in blocks spread over threads; the moments
-/// of a block are merged in the order of the blocks, so the result has the same bits for every number of
-/// threads. Memory grows with recorded steps, windows and observables, and not with steps or replicas.
+/// The replicas of one process and their moments. Replicas advance in blocks spread over threads; blocks are merged in
+/// their order into segments, and segments in theirs, so the result has the same bits for every number of threads and
+/// every split over calls or processes. Memory grows with recorded steps, windows and observables, and not with steps
+/// or replicas.
 class Ensemble final : public SampleSource {
  public:
-  static constexpr Index block = 256;
-
-  /// @throw InvalidParameter if a recorded step repeats, a window is empty, or nothing is recorded
+  /// @throw InvalidParameter if a recorded step repeats, a window is empty, nothing is recorded, or the process has
+  ///        blocks without rows
   Ensemble(std::string name, std::shared_ptr<const Process> process, std::vector<Observable> observables,
            Recording recording);
 
@@ -61,7 +54,7 @@ class Ensemble final : public SampleSource {
   bool extend_to(std::uint64_t replicas, const Execution& execution);
 
   const std::string& name() const override { return name_; }
-  std::uint64_t replicas() const { return replicas_; }
+  std::uint64_t replicas() const { return total_.replicas; }
   /// Steps of each replica.
   std::uint64_t steps() const { return steps_; }
   const Process& process() const { return *process_; }
@@ -71,9 +64,9 @@ class Ensemble final : public SampleSource {
   /// Iterations of the optimizer at each recorded step.
   std::vector<double> iterations() const;
   /// Replicas with an observable that was not finite at a recorded step or in a window.
-  std::uint64_t non_finite() const { return non_finite_; }
+  std::uint64_t non_finite() const { return total_.non_finite; }
   /// Replicas that left the domain of their equation.
-  std::uint64_t outside() const { return outside_; }
+  std::uint64_t outside() const { return total_.outside; }
 
   /// Moments of an observable over the replicas at the i-th recorded step.
   /// @throw UnknownName with the nearest names
@@ -81,11 +74,27 @@ class Ensemble final : public SampleSource {
   /// Moments over the replicas of an observable's average over a window.
   Sample average(std::string_view window, std::string_view observable) const;
 
+  /// What all calls so far added, to be kept and gone on with elsewhere or later.
+  const EnsembleMoments& moments() const { return moments_; }
+  /// Goes on from these instead.
+  /// @throw InvalidParameter if they are of another origin
+  void resume_from(EnsembleMoments moments);
+  /// Segment `number` of this ensemble, without replicas.
+  Segment segment(std::uint64_t number) const { return {moments_.origin(), number}; }
+  /// Simulates the replicas that a segment lacks below `end`, on the calling thread; the ensemble itself stays as it
+  /// is. False if it was stopped: then the segment has its finished blocks.
+  /// @throw InvalidParameter if the segment is of another origin
+  bool extend(Segment& segment, std::uint64_t end, const Execution& execution) const;
+  /// Simulates the replicas that a begun block lacks below `end`; nothing if it was stopped.
+  /// @throw InvalidParameter if the block is of another origin, or `end` is beyond its last row
+  std::optional<BlockMoments> extended(BlockMoments block, std::uint64_t end,
+                                       const Execution& execution) const;
+
  private:
-  struct Block;
-  Block run_block(std::uint64_t first_replica, Index replicas, const Execution& execution) const;
-  /// Adds some rows of a block to its result; false if it was stopped.
-  bool run_rows(std::uint64_t first_replica, Index replicas, const Execution& execution, Block& result) const;
+  class Recorder;
+  void require_origin(const Origin& origin) const;
+  /// Adds replicas that advance together to a block; false if it was stopped.
+  bool simulate(Index replicas, const Execution& execution, BlockMoments& block) const;
   std::size_t observable_index(std::string_view name) const;
 
   std::string name_;
@@ -93,11 +102,9 @@ class Ensemble final : public SampleSource {
   std::vector<Observable> observables_;
   Recording recording_;
   std::uint64_t steps_ = 0;
-  std::uint64_t replicas_ = 0;
-  std::uint64_t non_finite_ = 0;
-  std::uint64_t outside_ = 0;
-  /// [recorded step, then window][observable]
-  std::vector<GroupedMoments> moments_;
+  EnsembleMoments moments_;
+  /// Of moments_.
+  BlockMoments total_;
 };
 
 }  // namespace sdelens

@@ -33,6 +33,14 @@ class OptimizerPaths final : public Paths {
   }
 
   Eigen::Ref<const Batch> state() const override { return state_; }
+  void save(ByteWriter& writer) const override {
+    writer.whole(step_);
+    writer.batch(state_);
+  }
+  void restore(ByteReader& reader) override {
+    step_ = reader.whole();
+    reader.batch(state_);
+  }
 
  private:
   Eigen::Ref<Batch> x() { return state_.leftCols(dimension_); }

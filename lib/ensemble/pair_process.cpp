@@ -26,6 +26,15 @@ class PairPaths final : public Paths {
   Eigen::Ref<const Batch> state() const override { return state_; }
   // A bound from below: which replicas left is not known here.
   std::uint64_t outside() const override { return std::max(first_->outside(), second_->outside()); }
+  void save(ByteWriter& writer) const override {
+    first_->save(writer);
+    second_->save(writer);
+  }
+  void restore(ByteReader& reader) override {
+    first_->restore(reader);
+    second_->restore(reader);
+    gather();
+  }
 
  private:
   void gather() {
@@ -44,6 +53,9 @@ class PairProcess final : public Process {
   PairProcess(Pace first, Pace second) : first_(std::move(first)), second_(std::move(second)) {}
 
   Index dimension() const override { return first_.process->dimension() + second_.process->dimension(); }
+  Index rows_per_block() const override {
+    return std::min(first_.process->rows_per_block(), second_.process->rows_per_block());
+  }
   double time(std::uint64_t step) const override { return first_.process->time(step * first_.steps); }
   double iteration(std::uint64_t step) const override { return first_.process->iteration(step * first_.steps); }
   std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const override {

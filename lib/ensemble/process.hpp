@@ -1,10 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sdelens/core/batch.hpp"
+#include "sdelens/core/bytes.hpp"
 #include "sdelens/core/random.hpp"
 #include "sdelens/model/gradient_noise.hpp"
 #include "sdelens/model/integrator.hpp"
@@ -15,6 +18,15 @@
 
 namespace sdelens {
 
+/// A function of the state of a process (Paths::state), one number for each replica.
+struct Observable {
+  std::string name;
+  std::function<void(In state, OutColumn value)> evaluate;
+};
+
+/// The coordinates "x1", "x2", ... and the loss "f".
+std::vector<Observable> coordinates_and_loss(const std::shared_ptr<const Landscape>& landscape);
+
 /// Consecutive replicas that advance together.
 class Paths {
  public:
@@ -23,8 +35,18 @@ class Paths {
   /// One row for each replica: the coordinates x, then what the process remembers (momenta, second moments);
   /// valid until the next call of advance().
   virtual Eigen::Ref<const Batch> state() const = 0;
+  /// An observable of the present state. Paths that computed it on their way, such as the loss "f" of a gradient, may
+  /// hand that out.
+  virtual void observe(const Observable& observable, OutColumn value) const {
+    observable.evaluate(state(), value);
+  }
   /// How many of the replicas have left the domain of their equation at some step so far.
   virtual std::uint64_t outside() const { return 0; }
+  /// All that the paths remember.
+  virtual void save(ByteWriter& writer) const = 0;
+  /// Paths that were started as the saved ones go on from where those were, to the same bits.
+  /// @throw UnreadableBytes if what was saved has another shape
+  virtual void restore(ByteReader& reader) = 0;
 };
 
 /// A Markov chain in discrete time: the iterates of an optimizer, or the steps of an integrator. The path of
@@ -34,6 +56,10 @@ class Process {
   virtual ~Process() = default;
   /// Columns of the state.
   virtual Index dimension() const = 0;
+  static constexpr Index usual_rows_per_block = 256;
+  /// Replicas of a block, which one thread simulates; at least 1, which suits a process whose replicas are few and
+  /// large. It is part of the result: another number rounds the moments differently.
+  virtual Index rows_per_block() const { return usual_rows_per_block; }
   /// The time t after the given number of steps.
   virtual double time(std::uint64_t step) const = 0;
   /// Iterations of the optimizer, or of the one that the equation describes, in that time.

@@ -40,6 +40,19 @@ class SdePaths final : public Paths {
   }
 
   Eigen::Ref<const Batch> state() const override { return x_; }
+  // The integrator has scratch space only.
+  void save(ByteWriter& writer) const override {
+    writer.whole(step_);
+    writer.batch(x_);
+    writer.batch(outside_.cast<double>());
+  }
+  void restore(ByteReader& reader) override {
+    step_ = reader.whole();
+    reader.batch(x_);
+    Batch outside(outside_.rows(), 1);
+    reader.batch(outside);
+    outside_ = outside.col(0) != 0.0;
+  }
   std::uint64_t outside() const override { return static_cast<std::uint64_t>(outside_.count()); }
 
  private:

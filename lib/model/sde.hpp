@@ -2,16 +2,43 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "sdelens/core/batch.hpp"
 #include "sdelens/core/parameters.hpp"
 #include "sdelens/core/registry.hpp"
+#include "sdelens/model/equation.hpp"
+#include "sdelens/model/flat.hpp"
 #include "sdelens/model/gradient_noise.hpp"
 #include "sdelens/model/landscape.hpp"
 #include "sdelens/model/schedule.hpp"
 
 namespace sdelens {
+
+/// What is known about each coordinate of one replica; empty where it is not asked for.
+struct FlatLocal {
+  std::span<const float> gradient, deviation, mean_sign;
+};
+
+/// What an SDE offers that is the same equation for every coordinate.
+class CoordinateEquation {
+ public:
+  virtual ~CoordinateEquation() = default;
+  /// Names of the numbers of a coordinate besides x; the columns of an Sde are d of x, then d of the first, ...
+  virtual std::vector<std::string> columns() const = 0;
+  /// The Brownian motions that a coordinate sees.
+  virtual std::vector<Motion> motions() const = 0;
+  /// What a step asks for.
+  virtual Reads reads() const = 0;
+  /// One step of Euler and Maruyama of one replica of many coordinates in single precision; what coordinates share is
+  /// computed in double. The arrays may be any part of longer ones: a coordinate's bits do not depend on it.
+  /// @param w  one array for each of the motions: dW, or Sigma^{1/2} dW
+  /// @throw InvalidParameter if the arrays differ in length or number
+  virtual void advance(double t, double h, const FlatLocal& here, ConstFlatArrays w, FlatArrays columns,
+                       std::span<float> x) const = 0;
+};
 
 /// The Ito equation dX = b(t, X) dt + S(t, X) dW. One unit of t is 1/eta iterations: iteration k is t = k
 /// eta. The first columns of the state are the coordinates x of the landscape; momenta and second moments follow.
@@ -46,6 +73,8 @@ class Sde {
   virtual void mark_outside(
       [[maybe_unused]] double t, [[maybe_unused]] In x,
       [[maybe_unused]] Eigen::Ref<Eigen::Array<bool, Eigen::Dynamic, 1>> outside) const {}
+  /// Null if the equation is not the same for every coordinate.
+  virtual const CoordinateEquation* coordinate_equation() const { return nullptr; }
 };
 
 /// What an SDE of an optimizer is made from.

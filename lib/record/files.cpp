@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <cerrno>
+#include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -89,6 +91,16 @@ void write_file(const fs::path& path, std::string_view contents) {
   neighbour.write(contents);
   neighbour.take_the_place_of_target();
   synchronise_folder(path);
+}
+
+std::string read_file(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) throw StorageError("not a regular file");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw StorageError("cannot be opened");
+  std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (stream.bad()) throw StorageError("cannot be read");
+  return text;
 }
 
 void require_writable(const fs::path& folder) {

@@ -1,12 +1,13 @@
-// Messages then name the place in the document.
-#define JSON_DIAGNOSTICS 1
 #include <fmt/format.h>
 
 #include <cmath>
 #include <concepts>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
 
+#include "sdelens/record/run_description.hpp"
 #include "sdelens/record/store.hpp"
 
 namespace sdelens {
@@ -42,6 +43,7 @@ void members(auto& visit, T& claim) {
   visit("margin_reason", claim.margin_reason);
   visit("resolution", claim.resolution);
   visit("expected", claim.expected);
+  visit("family", claim.family, ErrorFamily::replicas);
 }
 
 template <Either<Check> T>
@@ -160,10 +162,43 @@ void members(auto& visit, T& record) {
   visit("simulations", record.simulations);
   visit("checks", record.checks);
   visit("figures", record.figures);
-  visit("tables", record.tables);
+  // The first programs of schema 2 had no tables.
+  visit.since(3, "tables", record.tables);
   visit("outcome", record.outcome);
   visit("reason", record.reason);
   visit("seconds", record.seconds);
+}
+
+template <Either<Statement> T>
+void members(auto& visit, T& statement) {
+  visit("number", statement.number);
+  visit("aliases", statement.aliases);
+  visit("label", statement.label);
+  visit("title", statement.title);
+  visit("printed", statement.printed);
+  visit("corrected", statement.corrected);
+  visit("note", statement.note);
+  visit("experiments", statement.experiments);
+}
+
+template <Either<ClaimSelection> T>
+void members(auto& visit, T& selection) {
+  visit("lemmas", selection.lemmas);
+  visit("experiment", selection.experiment);
+  visit("claim", selection.claim);
+  visit("decisive", selection.decisive);
+}
+
+template <Either<Erratum> T>
+void members(auto& visit, T& erratum) {
+  visit("id", erratum.id);
+  visit("title", erratum.title);
+  visit("numbers", erratum.numbers);
+  visit("printed", erratum.printed);
+  visit("corrected", erratum.corrected);
+  visit("derivation", erratum.derivation);
+  visit("claims", erratum.claims);
+  visit("experiments", erratum.experiments);
 }
 
 /// Writes the members of one object.
@@ -172,6 +207,12 @@ class Writer {
   template <class T>
   void operator()(const char* name, const T& value) {
     json_[name] = json_of(value);
+  }
+  void since(int, const char* name, const auto& value) { (*this)(name, value); }
+  /// Leaves out what most objects have.
+  template <class T>
+  void operator()(const char* name, const T& value, const T& usual) {
+    if (value != usual) (*this)(name, value);
   }
   Json result() && { return std::move(json_); }
 
@@ -205,19 +246,66 @@ class Writer {
   Json json_ = Json::object();
 };
 
-[[noreturn]] void wrong(const char* name, const char* expected, const Json& found) {
-  throw StorageError(fmt::format("{} must be {}, but is {}", name, expected, found.dump().substr(0, 80)));
+/// Where in a document a value stands: "checks/0/verdict". Spelt out only for a message.
+struct Place {
+  const Place* parent = nullptr;
+  const char* name = nullptr;
+  std::size_t index = 0;
+
+  std::string text() const {
+    const std::string own = name != nullptr ? name : std::to_string(index);
+    return parent == nullptr ? own : parent->text() + "/" + own;
+  }
+};
+
+[[noreturn]] void wrong(const Place& place, const char* expected, const Json& found) {
+  throw StorageError(
+      fmt::format("{} must be {}, but is {}", place.text(), expected, found.dump().substr(0, 80)));
 }
 
 /// Reads the members of one object.
 class Reader {
  public:
-  explicit Reader(const Json& json) : json_(json) {}
+  struct Rules {
+    int version;  ///< of the document's schema
+    bool strict;  ///< refuse members that are not known
+  };
+  /// @param place  of the object; null for the whole document
+  Reader(const Json& json, const Rules& rules, const Place* place = nullptr)
+      : json_(json), rules_(rules), place_(place) {}
 
-  void operator()(const char* name, auto& value) const { read(name, json_.at(name), value); }
+  void operator()(const char* name, auto& value) {
+    known_.insert(name);
+    const Place place{.parent = place_, .name = name};
+    const auto member = json_.find(name);
+    if (member == json_.end()) throw StorageError(fmt::format("{} is missing", place.text()));
+    read(place, *member, value);
+  }
+  /// A member that is left out where it has its usual value.
+  template <class T>
+  void operator()(const char* name, T& value, const T& usual) {
+    if (json_.contains(name)) {
+      (*this)(name, value);
+    } else {
+      value = usual;
+    }
+  }
+  /// A member that documents of a schema before `version` may lack; it keeps its value then.
+  void since(int version, const char* name, auto& value) {
+    if (rules_.version >= version || json_.contains(name)) (*this)(name, value);
+  }
+  /// @throw StorageError if the rules are strict and there is a member that was not read
+  void finish() const {
+    if (!rules_.strict) return;
+    for (const auto& [name, value] : json_.items()) {
+      if (known_.contains(name)) continue;
+      throw StorageError(
+          fmt::format("{} is not known", Place{.parent = place_, .name = name.c_str()}.text()));
+    }
+  }
 
  private:
-  static void read(const char* name, const Json& json, double& value) {
+  static void read(const Place& place, const Json& json, double& value) {
     if (json.is_number()) {
       value = json.get<double>();
     } else if (json == "nan") {
@@ -226,57 +314,144 @@ class Reader {
       value =
           json == "inf" ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
     } else {
-      wrong(name, R"(a number, "nan", "inf" or "-inf")", json);
+      wrong(place, R"(a number, "nan", "inf" or "-inf")", json);
     }
   }
-  static void read(const char*, const Json& json, std::string& value) { value = json.get<std::string>(); }
-  static void read(const char*, const Json& json, bool& value) { value = json.get<bool>(); }
+  static void read(const Place& place, const Json& json, std::string& value) {
+    if (!json.is_string()) wrong(place, "a text", json);
+    value = json.get<std::string>();
+  }
+  static void read(const Place& place, const Json& json, bool& value) {
+    if (!json.is_boolean()) wrong(place, "true or false", json);
+    value = json.get<bool>();
+  }
   // get would turn -1 into 2^64 - 1 and 1.5 into 1 without a word.
-  static void read(const char* name, const Json& json, std::uint64_t& value) {
-    if (!json.is_number_unsigned()) wrong(name, "a whole number, not negative", json);
+  static void read(const Place& place, const Json& json, std::uint64_t& value) {
+    if (!json.is_number_unsigned()) wrong(place, "a whole number, not negative", json);
     value = json.get<std::uint64_t>();
   }
-  static void read(const char* name, const Json& json, int& value) {
-    if (!json.is_number_integer()) wrong(name, "a whole number", json);
+  static void read(const Place& place, const Json& json, int& value) {
+    if (!json.is_number_integer()) wrong(place, "a whole number", json);
     const auto wide = json.get<std::int64_t>();
-    if (!std::in_range<int>(wide)) wrong(name, "a whole number of 32 bits", json);
+    if (!std::in_range<int>(wide)) wrong(place, "a whole number of 32 bits", json);
     value = static_cast<int>(wide);
   }
-  static void read(const char* name, const Json& json, std::optional<double>& value) {
+  static void read(const Place& place, const Json& json, std::optional<double>& value) {
     if (json.is_null()) {
       value.reset();
     } else {
-      read(name, json, value.emplace());
+      read(place, json, value.emplace());
     }
   }
-  static void read(const char*, const Json& json, Relation& value) {
-    value = relation_from(json.get<std::string>());
+  static void read(const Place& place, const Json& json, Relation& value) {
+    read_word(place, json, relation_from, value);
   }
-  static void read(const char*, const Json& json, Verdict& value) {
-    value = verdict_from(json.get<std::string>());
+  static void read(const Place& place, const Json& json, Verdict& value) {
+    read_word(place, json, verdict_from, value);
   }
-  static void read(const char*, const Json& json, Wording& value) {
-    value = wording_from(json.get<std::string>());
+  static void read(const Place& place, const Json& json, Wording& value) {
+    read_word(place, json, wording_from, value);
   }
-  static void read(const char*, const Json& json, Outcome& value) {
-    value = outcome_from(json.get<std::string>());
+  static void read(const Place& place, const Json& json, ErrorFamily& value) {
+    read_word(place, json, error_family_from, value);
   }
-  static void read(const char*, const Json& json, Role& value) { value = role_from(json.get<std::string>()); }
+  static void read(const Place& place, const Json& json, Outcome& value) {
+    read_word(place, json, outcome_from, value);
+  }
+  static void read(const Place& place, const Json& json, Role& value) {
+    read_word(place, json, role_from, value);
+  }
+  static void read_word(const Place& place, const Json& json, auto from, auto& value) {
+    std::string word;
+    read(place, json, word);
+    try {
+      value = from(word);
+    } catch (const std::invalid_argument& problem) {
+      throw StorageError(fmt::format("{}: {}", place.text(), problem.what()));
+    }
+  }
   template <class T>
-  static void read(const char* name, const Json& json, std::vector<T>& values) {
-    if (!json.is_array()) wrong(name, "a list", json);
+  void read(const Place& place, const Json& json, std::vector<T>& values) const {
+    if (!json.is_array()) wrong(place, "a list", json);
     values.clear();
-    for (const Json& entry : json) read(name, entry, values.emplace_back());
+    for (const Json& entry : json) {
+      const Place of_entry{.parent = &place, .index = values.size()};
+      read(of_entry, entry, values.emplace_back());
+    }
   }
   template <class T>
   requires std::is_class_v<T>
-  static void read(const char*, const Json& json, T& value) {
-    const Reader reader(json);
+  void read(const Place& place, const Json& json, T& value) const {
+    if (!json.is_object()) wrong(place, "an object", json);
+    Reader reader(json, rules_, &place);
     members(reader, value);
+    reader.finish();
   }
 
   const Json& json_;
+  Rules rules_;
+  const Place* place_;
+  std::set<std::string, std::less<>> known_;
 };
+
+/// The schema's version that a document names.
+/// @throw StorageError unless it is between the oldest and the newest
+int version_of(const Json& json, int oldest, int newest) {
+  int version = 0;
+  Reader(json, {.version = newest, .strict = false})("schema_version", version);
+  if (version >= oldest && version <= newest) return version;
+  throw StorageError(
+      fmt::format("schema_version is {}, but this program reads {}", version,
+                  oldest == newest ? std::to_string(newest) : fmt::format("{} to {}", oldest, newest)));
+}
+
+/// @throw StorageError if the text is not JSON, or something else than an object
+Json parsed(std::string_view text, const char* what) {
+  try {
+    Json json = Json::parse(text);
+    if (!json.is_object()) wrong({.name = what}, "an object", json);
+    return json;
+  } catch (const Json::exception& error) {
+    throw StorageError(error.what());
+  }
+}
+
+// A message from elsewhere may hold bytes that are not UTF-8; that must not cost the whole document.
+std::string text_of(const Json& json) {
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string document(auto&&... named_members) {
+  Writer writer;
+  writer("schema_version", run_description_schema_version);
+  const auto write = [&writer](const auto& member) { writer(member.first, *member.second); };
+  (write(named_members), ...);
+  return text_of(std::move(writer).result());
+}
+
+/// Reads the members of one document of a run's description.
+void read_document(const char* file, const std::string& text, auto&&... named_members) {
+  try {
+    const Json json = parsed(text, file);
+    const int version = version_of(json, run_description_schema_version, run_description_schema_version);
+    Reader reader(json, {.version = version, .strict = true});
+    int read_again = 0;
+    reader("schema_version", read_again);
+    (reader(named_members.first, *named_members.second), ...);
+    reader.finish();
+  } catch (const StorageError& error) {
+    throw StorageError(fmt::format("{}: {}", file, error.what()));
+  }
+}
+
+void require_expression(const std::string& text, const char* name, std::size_t erratum, std::size_t claim) {
+  try {
+    const std::regex expression(text);
+  } catch (const std::regex_error& error) {
+    throw StorageError(fmt::format("errata.json: errata/{}/claims/{}/{} is '{}', no regular expression: {}",
+                                   erratum, claim, name, text, error.what()));
+  }
+}
 
 }  // namespace
 
@@ -284,29 +459,37 @@ std::string to_json(const Record& record) {
   Writer writer;
   writer("schema_version", Record::schema_version);
   members(writer, record);
-  // A message from elsewhere may hold bytes that are not UTF-8; that must not cost the whole record.
-  return std::move(writer).result().dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return text_of(std::move(writer).result());
 }
 
 Record record_from_json(std::string_view text) {
-  try {
-    const Json json = Json::parse(text);
-    if (!json.is_object()) wrong("a record", "an object", json);
-    const Reader reader(json);
-    int version = 0;
-    reader("schema_version", version);
-    if (version != Record::schema_version) {
-      throw StorageError(
-          fmt::format("schema_version is {}, but this program reads {}", version, Record::schema_version));
+  const Json json = parsed(text, "a record");
+  Reader reader(json, {.version = version_of(json, Record::oldest_schema_version, Record::schema_version),
+                       .strict = false});
+  Record record;
+  members(reader, record);
+  return record;
+}
+
+RunDocuments to_json(const RunDescription& description) {
+  return {.run = document(std::pair("title", &description.title), std::pair("command", &description.command)),
+          .statements = document(std::pair("statements", &description.statements)),
+          .errata = document(std::pair("errata", &description.errata))};
+}
+
+RunDescription run_description_from_json(const RunDocuments& documents) {
+  RunDescription result;
+  read_document("run.json", documents.run, std::pair("title", &result.title),
+                std::pair("command", &result.command));
+  read_document("statements.json", documents.statements, std::pair("statements", &result.statements));
+  read_document("errata.json", documents.errata, std::pair("errata", &result.errata));
+  for (std::size_t i = 0; i < result.errata.size(); ++i) {
+    for (std::size_t j = 0; j < result.errata[i].claims.size(); ++j) {
+      require_expression(result.errata[i].claims[j].experiment, "experiment", i, j);
+      require_expression(result.errata[i].claims[j].claim, "claim", i, j);
     }
-    Record record;
-    members(reader, record);
-    return record;
-  } catch (const StorageError&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw StorageError(error.what());
   }
+  return result;
 }
 
 }  // namespace sdelens

@@ -101,7 +101,8 @@ Role role_from(const std::string& text);
 
 /// All that one experiment found; what the reports are made from.
 struct Record {
-  static constexpr int schema_version = 2;
+  static constexpr int schema_version = 3;
+  static constexpr int oldest_schema_version = 2;  ///< that is still read
 
   std::string experiment;
   std::string title;

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace sdelens {
@@ -21,12 +19,7 @@ bool is_file_name(const std::string& text) {
 }
 
 Record read_record(const fs::path& file) {
-  if (!fs::is_regular_file(file)) throw StorageError("not a regular file");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) throw StorageError("cannot be opened");
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  if (stream.bad()) throw StorageError("cannot be read");
-  Record record = record_from_json(text);
+  Record record = record_from_json(read_file(file));
   if (file.stem() != record.experiment) {
     throw StorageError(
         fmt::format("holds the experiment '{}', which another file name belongs to", record.experiment));

@@ -30,9 +30,15 @@ void require_writable(const std::filesystem::path& folder);
 /// A record as JSON, UTF-8. Every number reads back as itself; what is not finite is written as the text
 /// "nan", "inf" or "-inf"; bytes that are not UTF-8 become U+FFFD.
 std::string to_json(const Record& record);
-/// The inverse of to_json. Keys that a record does not have are passed over.
-/// @throw StorageError if the text is not JSON, not a record, or of another schema version
+/// The inverse of to_json, also for records of the former schema (Record::oldest_schema_version). Keys that a record
+/// does not have are passed over.
+/// @throw StorageError if the text is not JSON, not a record, or of a schema version that is not read, naming the
+///        member by its path ("checks/0/verdict"), or the version found and those that are read
 Record record_from_json(std::string_view text);
+
+/// The contents of a regular file.
+/// @throw StorageError with the reason, without the name
+std::string read_file(const std::filesystem::path& path);
 
 /// Writes folder/records/<experiment>.json; makes the folders where they are missing.
 /// @throw StorageError if it cannot be written, or the experiment's name is not one for a file (letters,

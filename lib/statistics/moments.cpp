@@ -88,4 +88,16 @@ Moments GroupedMoments::without(Index index) const {
   return result;
 }
 
+void GroupedMoments::write(ByteWriter& writer) const {
+  for (const Lanes* const lanes : {&count_, &mean_, &m2_, &m3_, &m4_}) writer.reals(*lanes);
+}
+
+GroupedMoments GroupedMoments::read(ByteReader& reader) {
+  GroupedMoments result;
+  for (Lanes* const lanes : {&result.count_, &result.mean_, &result.m2_, &result.m3_, &result.m4_}) {
+    reader.reals(*lanes);
+  }
+  return result;
+}
+
 }  // namespace sdelens

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "sdelens/core/batch.hpp"
+#include "sdelens/core/bytes.hpp"
 #include "sdelens/core/measurement.hpp"
 
 namespace sdelens {
@@ -31,8 +32,8 @@ class GroupedMoments {
  public:
   static constexpr Index groups = 64;
 
-  /// Adds values(i) of replica first_replica + i, one after another: the result depends on the order of
-  /// calls.
+  /// Adds values(i) of replica first_replica + i, one after another: the result depends on the order of the
+  /// replicas, and not on how calls split them.
   void observe(std::uint64_t first_replica, const Eigen::Ref<const Column>& values);
   /// Adds the observations of another object, group by group.
   void merge(const GroupedMoments& other);
@@ -41,6 +42,11 @@ class GroupedMoments {
   Moments total() const;
   /// All groups but one.
   Moments without(Index index) const;
+
+  /// Counts of all groups, then their means, m2, m3 and m4.
+  void write(ByteWriter& writer) const;
+  /// @throw UnreadableBytes
+  static GroupedMoments read(ByteReader& reader);
 
  private:
   using Lanes = std::array<double, groups>;

@@ -1,7 +1,9 @@
 #include "reports/html/elements.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "reports/text/escape.hpp"
@@ -110,6 +112,38 @@ std::string claims_table(const std::vector<ClaimPlace>& places, std::span<const 
                fmt::format("{:.4g}", check.margin), link_to(experiment_anchor(record), record.experiment)});
   }
   return table.markup();
+}
+
+std::string wording_badge(const WordingVerdict& verdict) {
+  const std::string words = wording_words(verdict);
+  if (verdict.state != WordingVerdict::State::judged)
+    return fmt::format("<span class=\"kind\">{}</span>", words);
+  const char* state = "error";
+  switch (verdict.verdict) {
+    case Verdict::pass:
+      state = verdict.as_expected ? "good" : "bad";
+      break;
+    case Verdict::fail:
+      state = verdict.as_expected ? "refuted" : "bad";
+      break;
+    case Verdict::unresolved:
+      state = "open";
+      break;
+    case Verdict::error:
+      break;
+  }
+  return fmt::format("<span class=\"badge {}\">{}</span>", state, words);
+}
+
+std::string lemma_links(const Claim& claim, const Ledger& ledger) {
+  std::vector<std::string> links;
+  for (const std::string& lemma : claim.lemmas) {
+    const bool known = find_statement(ledger, lemma) != ledger.end();
+    links.push_back(known ? link_to(statement_anchor(lemma), lemma) : escape_markup(lemma));
+  }
+  if (links.empty()) return "";
+  return fmt::format("{}, {}", fmt::join(links, ", "),
+                     claim.wording == Wording::printed ? "as printed" : "corrected");
 }
 
 }  // namespace sdelens::reports

@@ -5,9 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/errata.hpp"
 #include "reports/ledger.hpp"
-#include "reports/plots/picture.hpp"
 #include "sdelens/record/record.hpp"
 
 namespace sdelens::reports {
@@ -48,25 +46,9 @@ std::string part(const char* name, const std::string& text);
 /// Claims with their verdicts and numbers, each linked to its place; empty for none.
 std::string claims_table(const std::vector<ClaimPlace>& places, std::span<const Record> records);
 
-/// One experiment with its figures, claims, settings and simulations.
-/// @param ledger  what claims link to
-std::string experiment_section(const Record& record, const std::vector<Picture>& pictures,
-                               const Ledger& ledger);
-
-/// "44 of 44 statements have a verdict"; empty without a ledger.
-std::string ledger_answer(const Ledger& ledger, std::span<const Record> records);
-/// The table of all statements with their verdicts; empty without a ledger.
-std::string ledger_section(const Ledger& ledger, std::span<const Record> records);
-/// Each statement with its wordings, its note and all claims that decide it.
-/// @param errata  what statements link to
-std::string statements_section(const Ledger& ledger, std::span<const Record> records, const Errata& errata);
+/// What the claims of one wording of a statement come to, as a coloured word where they judge it.
+std::string wording_badge(const WordingVerdict& verdict);
 /// Links to the statements that a claim decides, and with which wording; empty for none.
 std::string lemma_links(const Claim& claim, const Ledger& ledger);
-
-/// "31 errors in print: 27 shown by this run, 4 misprints that no experiment can decide"; empty without errata.
-std::string errata_answer(const Errata& errata, std::span<const Record> records);
-/// The table of all errors, and each with its wordings and the claims that show it; empty without errata.
-/// @param ledger  what errors link to
-std::string errata_section(const Errata& errata, std::span<const Record> records, const Ledger& ledger);
 
 }  // namespace sdelens::reports

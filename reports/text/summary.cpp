@@ -59,17 +59,17 @@ std::string claim_table(std::span<const Record> records) {
 
 }  // namespace
 
-std::string markdown_summary(const StoredRecords& stored, const std::string& title,
-                             const std::string& command) {
+std::string markdown_summary(const StoredRecords& stored, const ReportSettings& settings) {
   const Tally counts = tally(stored.records, stored.damaged);
-  std::string text =
-      fmt::format("# {}\n\n**{}** {}.\n\n", escape_markdown(title), gate_answer(counts), totals_line(counts));
+  std::string text = fmt::format("# {}\n\n**{}** {}.\n\n", escape_markdown(settings.title),
+                                 gate_answer(counts), totals_line(counts));
+  if (!settings.origin.empty()) text += escape_markdown(settings.origin) + "\n\n";
   text += unexpected_claims(stored.records) + incomplete(stored) + "## This run\n\n";
   for (const auto& [name, value] : facts_of(stored.records)) {
     text += fmt::format("- {}: {}\n", name, escape_markdown(value));
   }
-  if (!command.empty())
-    text += fmt::format("\nThe command that reproduces it:\n\n    {}\n", one_line(command));
+  if (!settings.command.empty())
+    text += fmt::format("\nThe command that reproduces it:\n\n    {}\n", one_line(settings.command));
   return counts.claims == 0 ? text : text + "\n" + claim_table(stored.records);
 }
 

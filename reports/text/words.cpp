@@ -126,10 +126,10 @@ std::string totals_line(const Tally& tally) {
   return more.empty() ? text : text + "; " + enumeration(more);
 }
 
-double spent_error_rate(std::span<const Record> records) {
+double spent_error_rate(std::span<const Record> records, ErrorFamily family) {
   double spent = 0.0;
   for (const Record& record : records) {
-    for (const Check& check : record.checks) spent += check.spent;
+    for (const Check& check : record.checks) spent += check.claim.family == family ? check.spent : 0.0;
   }
   return spent;
 }
@@ -141,6 +141,11 @@ std::vector<Fact> facts_of(std::span<const Record> records) {
       distinct(records, [](const Record& record) { return record.environment.started; });
   std::ranges::sort(starts);
 
+  const auto spent = [records](ErrorFamily family) {
+    return fmt::format("{:.2g} for any false fail, and again for any false pass",
+                       spent_error_rate(records, family));
+  };
+  const bool few_runs = spent_error_rate(records, ErrorFamily::few_runs) > 0.0;
   const auto joined = [&records](auto get) {
     return fmt::format("{}", fmt::join(distinct(records, get), "; "));
   };
@@ -155,8 +160,8 @@ std::vector<Fact> facts_of(std::span<const Record> records) {
       {"Threads", joined([](const Record& r) { return std::to_string(r.environment.threads); })},
       {"Started (UTC)", starts.empty() ? "" : starts.front()},
       {"Total time", duration(seconds)},
-      {"Error rate spent",
-       fmt::format("{:.2g} for any false fail, and again for any false pass", spent_error_rate(records))}};
+      {"Error rate spent", spent(ErrorFamily::replicas)},
+      {"Error rate spent on claims from few runs", few_runs ? spent(ErrorFamily::few_runs) : ""}};
   std::erase_if(facts, [](const Fact& fact) { return fact.value.empty(); });
   return facts;
 }

@@ -43,8 +43,8 @@ std::string findings_line(const Check& check);
 /// "61 claims: 57 pass, 4 refuted as expected, 0 not as expected, 0 unresolved, 0 errors; 1 experiment skipped"
 std::string totals_line(const Tally& tally);
 
-/// The sum of Check.spent: the error rate that all looks at all claims have used up.
-double spent_error_rate(std::span<const Record> records);
+/// The sum of Check.spent over the claims of a family: the error rate that all looks at them have used up.
+double spent_error_rate(std::span<const Record> records, ErrorFamily family);
 /// The distinct values of one member, in the order of their first appearance.
 template <class Get>
 std::vector<std::string> distinct(std::span<const Record> records, Get get) {

@@ -6,16 +6,20 @@
 #include <filesystem>
 #include <memory>
 
+#include "reports/exit_code.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
-#include "suite/program/exit_code.hpp"
+#include "suite/program/run_folder.hpp"
 
 namespace sdelens {
 namespace {
 
 int write_errata(const std::filesystem::path& folder, const std::filesystem::path& file) {
-  const StoredRecords stored = read_records(folder);
-  const ErrataPage page = errata_page(papers::errata(), stored.records);
+  const StoredRun run = read_run(folder);
+  const StoredRecords& stored = run.stored;
+  const ReportSettings joined = run.settings();
+  const ErrataPage page = errata_page(joined.errata, joined.ledger, stored.records);
+  if (!run.origin.empty()) fmt::print(stderr, "sdelens: {}\n", run.origin);
   for (const auto& [damaged, reason] : stored.damaged)
     fmt::print(stderr, "sdelens: damaged record {}: {}\n", damaged.string(), reason);
   for (const std::string& problem : page.without_claims) fmt::print(stderr, "sdelens: {}\n", problem);
@@ -26,7 +30,7 @@ int write_errata(const std::filesystem::path& folder, const std::filesystem::pat
   for (const std::string& problem : page.not_as_expected) fmt::print(stderr, "sdelens: {}\n", problem);
   write_file(file, page.markdown);
   fmt::print("errata: {}\n", file.string());
-  return static_cast<int>(page.not_as_expected.empty() ? ExitCode::success : ExitCode::unexpected);
+  return static_cast<int>(page.not_as_expected.empty() ? ExitCode::as_expected : ExitCode::not_as_expected);
 }
 
 void add(CLI::App& app, int& exit_code) {

@@ -4,8 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "reports/exit_code.hpp"
 #include "suite/program/command.hpp"
-#include "suite/program/exit_code.hpp"
 #include "suite/program/runner.hpp"
 
 namespace sdelens {
@@ -34,7 +34,7 @@ void add(CLI::App& app, int& exit_code) {
       fmt::print("  {:<44} {:>7} replicas x {:>9} steps\n", order.ensemble->name(), order.replicas,
                  order.ensemble->steps());
     }
-    exit_code = static_cast<int>(ExitCode::success);
+    exit_code = static_cast<int>(ExitCode::as_expected);
   });
 }
 

@@ -8,12 +8,13 @@
 #include <memory>
 #include <string>
 
+#include "reports/exit_code.hpp"
 #include "sdelens/core/nearest.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
-#include "suite/program/exit_code.hpp"
 #include "suite/program/ledger.hpp"
 #include "suite/program/list_models.hpp"
+#include "suite/program/run_folder.hpp"
 
 namespace sdelens {
 namespace {
@@ -45,19 +46,22 @@ std::size_t line_width() {
 }
 
 /// @param given  whether the folder was asked for: only the default one may be missing
-StoredRecords records_of(const std::filesystem::path& folder, bool given) {
-  if (!given && !std::filesystem::exists(folder / "records")) return {};
-  return read_records(folder);
+StoredRun run_of(const std::filesystem::path& folder, bool given) {
+  if (!given && !std::filesystem::exists(folder / "records"))
+    return {.stored = {}, .description = describe_run(""), .origin = {}};
+  return read_run(folder);
 }
 
 int list_lemmas(const ListArguments& arguments, bool folder_given) {
   static const std::vector<std::string> formats{"text", "markdown"};
   if (std::ranges::find(formats, arguments.format) == formats.end())
     throw UnknownName("format", arguments.format, formats);
-  const StoredRecords stored = records_of(arguments.records, folder_given);
-  const Ledger ledger = make_ledger(stored.records);
+  const StoredRun run = run_of(arguments.records, folder_given);
+  const StoredRecords& stored = run.stored;
+  const Ledger ledger = run.settings().ledger;
   fmt::print("{}", arguments.format == "markdown" ? ledger_markdown(ledger, stored.records)
                                                   : ledger_text(ledger, stored.records, line_width()));
+  if (!run.origin.empty()) fmt::print(stderr, "sdelens: {}\n", run.origin);
   for (const auto& [file, reason] : stored.damaged)
     fmt::print(stderr, "sdelens: damaged record {}: {}\n", file.string(), reason);
   const std::vector<std::string> missing = without_verdict(ledger, stored.records);
@@ -68,7 +72,7 @@ int list_lemmas(const ListArguments& arguments, bool folder_given) {
                arguments.records.string());
   }
   if (!stored.damaged.empty()) return static_cast<int>(ExitCode::error);
-  return static_cast<int>(missing.empty() ? ExitCode::success : ExitCode::missing);
+  return static_cast<int>(missing.empty() ? ExitCode::as_expected : ExitCode::undecided);
 }
 
 void add(CLI::App& app, int& exit_code) {
@@ -93,7 +97,7 @@ void add(CLI::App& app, int& exit_code) {
   command->callback([&exit_code, arguments, folder, models] {
     if (models->any()) {
       fmt::print("{}", text_of(*models));
-      exit_code = static_cast<int>(ExitCode::success);
+      exit_code = static_cast<int>(ExitCode::as_expected);
       return;
     }
     if (arguments->lemmas) {
@@ -101,7 +105,7 @@ void add(CLI::App& app, int& exit_code) {
       return;
     }
     list_experiments();
-    exit_code = static_cast<int>(ExitCode::success);
+    exit_code = static_cast<int>(ExitCode::as_expected);
   });
 }
 

@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <memory>
 
-#include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
 #include "suite/program/publish.hpp"
 
@@ -14,7 +13,7 @@ void add(CLI::App& app, int& exit_code) {
       "report", "Write the report of a run folder again from its records, without a simulation");
   const auto folder = std::make_shared<std::filesystem::path>();
   command->add_option("DIR", *folder, "Run folder, with the records in DIR/records")->required();
-  command->callback([&exit_code, folder] { exit_code = publish(*folder, read_records(*folder)); });
+  command->callback([&exit_code, folder] { exit_code = static_cast<int>(publish(*folder)); });
 }
 
 const Register<Command> report_command{{.name = "report", .add = add}};

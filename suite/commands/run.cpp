@@ -7,14 +7,17 @@
 #include <chrono>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <thread>
 
+#include "reports/exit_code.hpp"
+#include "sdelens/ensemble/work_queue.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
-#include "suite/program/exit_code.hpp"
 #include "suite/program/interrupt.hpp"
 #include "suite/program/progress.hpp"
 #include "suite/program/publish.hpp"
+#include "suite/program/run_folder.hpp"
 #include "suite/program/runner.hpp"
 #include "suite/program/select.hpp"
 
@@ -60,6 +63,36 @@ std::string one_line(const Record& record) {
   return fmt::format("{} of {} claims as expected", expected, record.checks.size());
 }
 
+using Plan = std::vector<std::unique_ptr<PlannedExperiment>>;
+
+/// Runs all in one queue; each record is written when it is there, and its experiment freed.
+void run_in_one_queue(Plan& plan, const RunArguments& arguments, Progress& progress,
+                      const std::stop_token& stop) {
+  std::mutex mutex;
+  WorkQueue queue;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const std::string name = plan[i]->experiment().name;
+    const auto began = [&, i, name] {
+      const std::lock_guard lock(mutex);
+      progress.begin(name, i + 1, plan.size());
+    };
+    const auto ended = [&, i, name](const Record& record) {
+      const std::lock_guard lock(mutex);
+      write_record(arguments.out, record);
+      progress.end(name, one_line(record));
+      plan[i].reset();
+    };
+    queue.add(plan[i]->job(began, ended));
+  }
+  queue.run({.threads = arguments.threads, .stop = stop, .progress = [&](std::uint64_t done) {
+               const std::lock_guard lock(mutex);
+               progress.advance(done);
+             }});
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    if (plan[i]) write_record(arguments.out, plan[i]->unfinished("interrupted before it began"));
+  }
+}
+
 int run(const RunArguments& arguments) {
   const std::vector<const Experiment*> selected = select(arguments.ids, arguments.filter);
   RunSettings settings{.tier = tier_from(arguments.tier),
@@ -67,10 +100,11 @@ int run(const RunArguments& arguments) {
                        .threads = arguments.threads,
                        .changes = parse_changes(arguments.changes)};
   require_known(settings.changes, selected);
+  require_room(settings.budget, selected);
   const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
   settings.environment = describe_environment(arguments.threads, fmt::format("{:%FT%TZ}", fmt::gmtime(now)));
 
-  std::vector<std::unique_ptr<PlannedExperiment>> plan;
+  Plan plan;
   std::uint64_t work = 0;
   for (const Experiment* experiment : selected) {
     settings.command = reproducing_command({experiment->name}, arguments);
@@ -78,37 +112,18 @@ int run(const RunArguments& arguments) {
     work += plan.back()->work();
   }
   const std::unique_ptr<Progress> progress = make_progress(arguments.progress, work);
-  require_writable(arguments.out);
-  remove_records(arguments.out);
+  std::string command = reproducing_command(arguments.ids, arguments);
+  if (!arguments.filter.empty()) command += " --filter '" + arguments.filter + "'";
+  begin_run_folder(arguments.out, describe_run(command));
 
   // What is killed without notice leaves these behind, so that a report of what is there cannot be green.
   for (const auto& planned : plan)
     write_record(arguments.out, planned->unfinished("the run ended before it"));
 
   const InterruptGuard interrupt;
-  std::vector<Record> records;
-  for (std::size_t i = 0; i < plan.size(); ++i) {
-    if (interrupt.interrupted()) {
-      records.push_back(plan[i]->unfinished("interrupted before it began"));
-    } else {
-      progress->begin(plan[i]->experiment().name, i + 1, plan.size());
-      records.push_back(
-          plan[i]->run([&](std::uint64_t done) { progress->advance(done); }, interrupt.token()));
-      progress->end(one_line(records.back()));
-    }
-    write_record(arguments.out, records.back());
-    plan[i].reset();
-  }
-  std::size_t claims = 0;
-  for (const Record& record : records) claims += record.checks.size();
-  if (static_cast<double>(claims) > settings.spending.claims) {
-    throw std::logic_error(
-        fmt::format("{} claims share an error rate meant for {}", claims, settings.spending.claims));
-  }
-  std::string command = reproducing_command(arguments.ids, arguments);
-  if (!arguments.filter.empty()) command += " --filter '" + arguments.filter + "'";
-  const int gate = publish(arguments.out, {.records = std::move(records), .damaged = {}}, command);
-  return interrupt.interrupted() ? static_cast<int>(ExitCode::interrupted) : gate;
+  run_in_one_queue(plan, arguments, *progress, interrupt.token());
+  const ExitCode gate = publish(arguments.out);
+  return static_cast<int>(interrupt.interrupted() ? ExitCode::interrupted : gate);
 }
 
 void add(CLI::App& app, int& exit_code) {

@@ -6,13 +6,14 @@
 #include <cstdio>
 #include <memory>
 
+#include "reports/exit_code.hpp"
 #include "reports/report.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
-#include "suite/program/exit_code.hpp"
 #include "suite/program/interrupt.hpp"
 #include "suite/program/progress.hpp"
 #include "suite/program/publish.hpp"
+#include "suite/program/run_folder.hpp"
 #include "suite/program/select.hpp"
 #include "suite/program/simulate/simulate_findings.hpp"
 #include "suite/program/text_layout.hpp"
@@ -86,11 +87,7 @@ std::string interruption(const SimulatePlan& plan) {
 /// Writes the record and its report.
 void write(const SimulatePlan& plan, const Record& record) {
   write_record(plan.out, record);
-  const std::vector<Record> records{record};
-  write_claims_csv(plan.out, records);
-  const ReportResult report =
-      write_report(plan.out, {.records = records, .damaged = {}},
-                   {.title = "sdelens: a simulation with own settings", .command = plan.command});
+  const ReportResult report = write_reports(plan.out, read_run(plan.out));
   for (const std::string& problem : report.problems) fmt::print("note: {}\n", problem);
   fmt::print("report: {}\n", report.page.string());
 }
@@ -102,8 +99,7 @@ int run(const SimulateArguments& arguments) {
     work += ensemble ? plan.replicas * ensemble->steps() : 0;
   const std::unique_ptr<Progress> progress = make_progress(arguments.progress, work);
   Record record = blank_record(plan);
-  require_writable(plan.out);
-  remove_records(plan.out);
+  begin_run_folder(plan.out, {.title = "sdelens: a simulation with own settings", .command = plan.command});
   // What is killed without notice leaves this behind.
   record.outcome = Outcome::partial;
   record.reason = "the run ended before it";
@@ -117,7 +113,7 @@ int run(const SimulateArguments& arguments) {
   progress->begin(record.title, 1, 1);
   const bool finished = plan.optimizer->extend_to(plan.replicas, execution) &&
                         (!plan.sde || plan.sde->extend_to(plan.replicas, execution));
-  progress->end(finished ? "simulated" : "interrupted");
+  progress->end(record.title, finished ? "simulated" : "interrupted");
   record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   add_simulations(record, plan);
   if (plan.optimizer->replicas() == 0) {
@@ -153,7 +149,7 @@ int run(const SimulateArguments& arguments) {
     fmt::print(stderr, "sdelens: {}\n", interruption(plan));
     return static_cast<int>(ExitCode::interrupted);
   }
-  return static_cast<int>(findings.damages.empty() ? ExitCode::success : ExitCode::error);
+  return static_cast<int>(findings.damages.empty() ? ExitCode::as_expected : ExitCode::error);
 }
 
 void add(CLI::App& app, int& exit_code) {

@@ -1,106 +1,123 @@
 #include <fmt/format.h>
 
-#include "sdelens/statistics/jackknife.hpp"
+#include "suite/study/comparison/claims.hpp"
+#include "suite/study/comparison/figures.hpp"
+#include "suite/study/minima.hpp"
 #include "suite/study/panels/fig10.hpp"
 
 namespace sdelens {
 namespace {
 
-/// Adam and the fine SDEs from a second start, far from the minima.
+/// One process from the second start, far from the minima.
+struct FarRun {
+  std::string id, label;
+  Role role;
+  int colour;
+  Simulated simulated;
+};
+/// Adam and the fine SDEs from there.
 struct FarRuns {
-  LandscapeComparison problem;
-  std::vector<std::string> ids, labels;
-  std::vector<int> colours;
-  std::vector<std::shared_ptr<const Ensemble>> ensembles;
+  LandscapeComparison comparison;
+  std::vector<FarRun> runs;
 };
 
-FarRuns order_from_afar(LandscapeComparison problem, const DescribedOptimizer& adam, const Settings& settings,
-                        Simulations& simulations) {
-  problem.start = settings.point("far_x0");
-  problem.iterations = settings.count("far_iterations");
-  problem.end = 0.1;
-  std::vector<Observable> observables = comparison_observables(problem);
-  observables.push_back(
-      {.name = "left", .evaluate = [](In state, OutColumn value) {
-         value = (state.col(0) < 0.0).select(Column::Ones(state.rows()), Column::Zero(state.rows()));
-       }});
-  FarRuns result{.problem = problem, .ids = {}, .labels = {}, .colours = {}, .ensembles = {}};
-  const auto add = [&](const std::string& id, const std::string& label, int colour,
-                       const std::shared_ptr<const Process>& process, std::uint64_t steps) {
-    result.ids.push_back(id);
-    result.labels.push_back(label);
-    result.colours.push_back(colour);
-    result.ensembles.push_back(simulations.add(label + ", from afar", process, observables,
-                                               comparison_recording(problem, steps), problem.runs));
+Observable left_of_the_saddle() {
+  return {.name = "left", .evaluate = [](In state, OutColumn value) {
+            value = (state.col(0) < 0.0).select(Column::Ones(state.rows()), Column::Zero(state.rows()));
+          }};
+}
+
+FarRuns order_from_afar(LandscapeComparison comparison, const Settings& settings, Simulations& simulations) {
+  comparison.problem = with_start(comparison.problem, settings.point("far_x0"));
+  comparison.iterations = settings.count("far_iterations");
+  comparison.end = 0.1;
+  std::vector<Observable> observables = comparison_observables(comparison);
+  observables.push_back(left_of_the_saddle());
+  const auto recorded = [&](std::uint64_t steps_per_iteration, const std::string& stream) {
+    return Ordered{.recording = comparison_recording(comparison, steps_per_iteration),
+                   .runs = comparison.runs,
+                   .observables = observables,
+                   .stream = "from afar, " + stream};
   };
-  add("adam", adam.label, 0, process_of(problem, adam, simulations.stream("from afar, Adam")), 1);
-  for (const Approximation& approximation : adam.approximations) {
+  const Problem& problem = comparison.problem;
+  const std::string& adam = comparison.optimizer.label;
+  FarRuns result{.comparison = comparison, .runs = {}};
+  result.runs.push_back({"adam", adam, Role::optimizer, 0,
+                         simulations.optimizer(adam + ", from afar", problem, recorded(1, "Adam"))});
+  for (const Approximation& approximation : comparison.optimizer.approximations) {
     if (approximation.id != "ours-fine" && approximation.id != "malladi-fine") continue;
-    add(approximation.id, approximation.label, approximation.colour,
-        process_of(problem, approximation, simulations.stream("from afar, " + approximation.label)),
-        approximation.steps_per_iteration);
+    const std::string& label = approximation.label;
+    result.runs.push_back({approximation.id, label, Role::sde, approximation.colour,
+                           simulations.sde(label + ", from afar", problem, approximation.sde,
+                                           recorded(approximation.sde.steps_per_iteration, label))});
   }
   return result;
 }
 
 /// Each of the paths ends where the mean of x1 says: a replica in the other basin would move it by 2/runs. A fraction
 /// of them that would move it by more than the resolution is missing from 500 runs with a probability below 1e-11.
-void judge_from_afar(const FarRuns& runs, const Point& left, Findings& out) {
-  for (std::size_t i = 0; i < runs.ensembles.size(); ++i) {
-    const bool crosses = runs.ids[i] == "malladi-fine";
-    const Point& minimum = crosses ? left : runs.problem.minimum;
-    out.expect(
-        {.id = "basin/" + runs.ids[i],
-         .statement =
-             fmt::format("{} from ({:.4g}, {:.4g}) ends in the {} minimum: E x₁ at the end", runs.labels[i],
-                         runs.problem.start(0), runs.problem.start(1), crosses ? "other, higher" : "lowest"),
-         .source = {.paper = "A", .item = runs.problem.item},
-         .margin = {.absolute = 1e-3},
-         .margin_reason = "the third derivative shifts the mean by −f''' Var x₁/(2 f'') to first order",
-         .resolution = {.absolute = 0.1}},
-        {.value = minimum(0)}, mean_of(runs.ensembles[i]->average("end", "x1")), {runs.ensembles[i]});
+void judge_from_afar(const FarRuns& far, const Point& left, Findings& out) {
+  const Point& start = far.comparison.problem.start;
+  for (const FarRun& run : far.runs) {
+    const bool crosses = run.id == "malladi-fine";
+    const Point& minimum = crosses ? left : far.comparison.minimum;
+    out.claim("basin/" + run.id)
+        .at(far.comparison.source())
+        .says(fmt::format("{} from ({:.4g}, {:.4g}) ends in the {} minimum: E x₁ at the end", run.label,
+                          start(0), start(1), crosses ? "other, higher" : "lowest"))
+        .equals(run.simulated.mean(0).over(compared_end), {.value = minimum(0)})
+        .margin(absolute(1e-3), "the third derivative shifts the mean by −f''' Var x₁/(2 f'') to first order")
+        .resolves(absolute(0.1));
   }
+}
+
+Figure figure_of_basins(const FarRuns& far) {
+  const Point& start = far.comparison.problem.start;
   std::string fractions;
-  std::vector<Series> paths;
-  Figure first{.id = "far-x1",
-               .title = "Adam and its SDEs from afar: which minimum",
-               .caption = {},
-               .x = {.label = "iteration k", .logarithmic = true},
-               .y = {.label = "E x₁"}};
-  for (std::size_t i = 0; i < runs.ensembles.size(); ++i) {
-    const Ensemble& ensemble = *runs.ensembles[i];
-    const Role role = i == 0 ? Role::optimizer : Role::sde;
-    const std::size_t last = ensemble.recorded_steps().size() - 1;
-    fractions += fmt::format("{} {}: {:.4g}", i == 0 ? "" : ";", runs.labels[i],
-                             ensemble.at(last, "left").total().mean);
-    paths.push_back(mean_path(ensemble, runs.labels[i], role, runs.colours[i]));
-    Series x1 = mean_curve(ensemble, "x1", runs.problem.model.learning_rate, runs.labels[i], role,
-                           runs.colours[i], false);
-    x1.x.erase(x1.x.begin());
-    x1.y.erase(x1.y.begin());
-    first.series.push_back(std::move(x1));
+  std::vector<Series> series;
+  for (const FarRun& run : far.runs) {
+    fractions += fmt::format("{} {}: {:.4g}", fractions.empty() ? "" : ";", run.label,
+                             run.simulated.mean_of_observable("left").at_end().value);
+    series.push_back(run.simulated.mean(0).curve(run.label, run.role, run.colour));
+    // The axis is logarithmic: without k = 0.
+    series.back().x.erase(series.back().x.begin());
+    series.back().y.erase(series.back().y.begin());
   }
-  first.caption = fmt::format(
-      "Means over the runs from ({:.4g}, {:.4g}). Fraction of replicas with x₁ < 0 at the "
-      "end:{}. The SDEs are integrated finely.",
-      runs.problem.start(0), runs.problem.start(1), fractions);
-  out.show(trajectory_figure(runs.problem, "far-trajectory", "Mean paths from afar", paths, paths.size()));
-  out.show(std::move(first));
+  return {.id = "far-x1",
+          .title = "Adam and its SDEs from afar: which minimum",
+          .caption = fmt::format("Means over the runs from ({:.4g}, {:.4g}). Fraction of replicas with x₁ < "
+                                 "0 at the end:{}. The SDEs are integrated finely.",
+                                 start(0), start(1), fractions),
+          .x = {.label = "iteration k", .logarithmic = true},
+          .y = {.label = "E x₁"},
+          .series = std::move(series)};
+}
+
+void show_from_afar(const FarRuns& far, Findings& out) {
+  std::vector<Series> paths;
+  for (const FarRun& run : far.runs)
+    paths.push_back(mean_path(run.simulated, run.label, run.role, run.colour));
+  out.show(trajectory_figure(far.comparison.problem, "far-trajectory", "Mean paths from afar", paths,
+                             paths.size()));
+  out.show(figure_of_basins(far));
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  const LandscapeComparison problem = saddle_comparison("Figure 10, panels 3 and 4", 0.4, settings);
   DescribedOptimizer adam = adam_with_sdes(settings, 0.0, {.corrected_fine = Verdict::pass});
   add_malladi(adam, true);
-  const ComparedEnsembles ensembles = order(problem, adam, simulations);
-  const FarRuns far = order_from_afar(problem, adam, settings, simulations);
-  Point beside = problem.minimum;
+  const LandscapePanel panel{
+      .item = "Figure 10, panels 3 and 4", .landscape = saddle_landscape(settings), .end = 0.4};
+  const LandscapeComparison comparison = comparison_on(panel, adam, settings);
+  const ComparedEnsembles ensembles = order(comparison, simulations);
+  const FarRuns far = order_from_afar(comparison, settings, simulations);
+  Point beside = comparison.minimum;
   beside(0) = -beside(0);
-  const Point left = minimum_near(*problem.model.landscape, beside);
+  const Point left = minimum_near(*comparison.problem.loss, beside);
   return [=](Findings& out) {
-    judge(problem, ensembles, out);
-    show(problem, ensembles, out);
+    judge(ensembles, out);
+    show(ensembles, out);
     judge_from_afar(far, left, out);
+    show_from_afar(far, out);
   };
 }
 
@@ -109,11 +126,9 @@ const Register<Experiment> fig10_saddle{{
     .title = "Adam and its SDEs on the landscape with a saddle",
     .summary =
         "Adam, its SDE (124) as printed and corrected, and that of Malladi et al. (188), as the paper draws "
-        "them "
-        "(Euler-Maruyama with dt = η) and integrated finely. The printed equation lacks the noise of the "
-        "fresh "
-        "gradient in dX, a fifth of the asymptotic loss. From afar the SDE of Malladi et al. ends in another "
-        "minimum than Adam.",
+        "them (Euler-Maruyama with dt = η) and integrated finely. The printed equation lacks the noise of "
+        "the fresh gradient in dX, a fifth of the asymptotic loss. From afar the SDE of Malladi et al. ends "
+        "in another minimum than Adam.",
     .source = {.paper = "A", .item = "Figure 10, panels 3 and 4"},
     .settings =
         [] {

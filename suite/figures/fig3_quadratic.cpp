@@ -4,19 +4,17 @@ namespace sdelens {
 namespace {
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  return design_fig3(quadratic_comparison("Figure 3, panels 1 and 2", 0.4, settings), Verdict::fail,
+  return design_fig3({"Figure 3, panels 1 and 2", quadratic_landscape(settings), 0.4}, Verdict::fail,
                      Verdict::fail, settings, simulations);
 }
 
 const Register<Experiment> fig3_quadratic{{
     .name = "fig3-quadratic",
     .title = "AdamW, RMSpropW and their SDEs on a quadratic",
-    .summary = "AdamW with its SDE (174) as printed and corrected, RMSpropW with its SDE (113), as the paper "
-               "draws them "
-               "(Euler-Maruyama with dt = η) and integrated finely. The equation of AdamW lacks the noise of "
-               "the fresh "
-               "gradient in dX. At ηλ/σ = 1 the schemes with dt = η are nearer to the optimizers than the "
-               "equations.",
+    .summary = "AdamW with its SDE (174) as printed and corrected, RMSpropW with its SDE (113), as the "
+               "paper draws them (Euler-Maruyama with dt = η) and integrated finely. The equation of AdamW "
+               "lacks the noise of the fresh gradient in dX. At ηλ/σ = 1 the schemes with dt = η are nearer "
+               "to the optimizers than the equations.",
     .source = {.paper = "A", .item = "Figure 3, panels 1 and 2"},
     .settings =
         [] {

@@ -4,18 +4,16 @@ namespace sdelens {
 namespace {
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  return design_fig3(saddle_comparison("Figure 3, panels 3 and 4", 0.4, settings), Verdict::pass,
+  return design_fig3({"Figure 3, panels 3 and 4", saddle_landscape(settings), 0.4}, Verdict::pass,
                      Verdict::pass, settings, simulations);
 }
 
 const Register<Experiment> fig3_saddle{{
     .name = "fig3-saddle",
     .title = "AdamW, RMSpropW and their SDEs on the landscape with a saddle",
-    .summary = "AdamW with its SDE (174) as printed and corrected, RMSpropW with its SDE (113), as the paper "
-               "draws them "
-               "(Euler-Maruyama with dt = η) and integrated finely. The equation of AdamW lacks the noise of "
-               "the fresh "
-               "gradient in dX. The equation of RMSpropW tracks it.",
+    .summary = "AdamW with its SDE (174) as printed and corrected, RMSpropW with its SDE (113), as the "
+               "paper draws them (Euler-Maruyama with dt = η) and integrated finely. The equation of AdamW "
+               "lacks the noise of the fresh gradient in dX. The equation of RMSpropW tracks it.",
     .source = {.paper = "A", .item = "Figure 3, panels 3 and 4"},
     .settings =
         [] {

@@ -4,115 +4,255 @@
 #include <cmath>
 
 #include "sdelens/statistics/jackknife.hpp"
-#include "suite/study/adaptive_run.hpp"
+#include "suite/predictions/margins.hpp"
 #include "suite/study/ingredients.hpp"
+#include "suite/study/minima.hpp"
 
 namespace sdelens {
 namespace {
 
 const Source source{.paper = "A", .item = "Figure 5, centre-right"};
+constexpr const char* statement = "sentence-betas-basin";
 
-constexpr const char* kWindow = "last fifth";
+constexpr const char* last_fifth = "last fifth";
 
-double value_at(const Landscape& landscape, const Point& x) {
-  Column f(1);
-  landscape.value(x.transpose().array(), f);
-  return f(0);
+Choice adamw(double beta_1, double beta_2, const Settings& settings) {
+  return {.name = "adamw",
+          .given = {{"beta_1", {beta_1}}, {"beta_2", {beta_2}}, {"gamma", settings.list("gamma")}}};
 }
 
-Point gradient_at(const Landscape& landscape, const Point& x) {
-  Batch g(1, x.size());
-  landscape.gradient(x.transpose().array(), g);
-  return g.row(0).matrix().transpose();
+Problem problem_of(const Choice& optimizer, const Settings& settings) {
+  return make_problem({.optimizer = optimizer,
+                       .landscape = {.name = "embedded-saddle"},
+                       .noise = {.name = "gaussian", .given = {{"sigma", settings.list("sigma")}}},
+                       .learning_rate = settings.scalar("eta"),
+                       .start = settings.point("x0")});
 }
 
-/// A minimum of the landscape and what AdamW makes of it at first order in the learning rate.
+/// The quadratic that the landscape is at a minimum, around 0.
+Problem quadratic_at(const Point& minimum, const Problem& problem) {
+  const Point curvatures = problem.loss->hessian(minimum).diagonal();
+  return quadratic_problem(problem.optimizer, {curvatures.begin(), curvatures.end()}, problem.sigmas()(0),
+                           problem.learning_rate, problem.origin());
+}
+
+/// Where the mean force of AdamW and its weight decay cancel: f' / sqrt(f'^2 + sigma^2) = -gamma x.
+Point balance_near(const Point& minimum, const Problem& problem) {
+  const Point curvatures = problem.loss->hessian(minimum).diagonal();
+  const Eigen::VectorXd sigmas = problem.sigmas();
+  Point result = minimum;
+  constexpr int rounds = 100;
+  for (int round = 0; round < rounds; ++round) {
+    const Point g = gradient_at(*problem.loss, result);
+    for (const Index i : problem.coordinates()) {
+      result(i) -= (g(i) + problem.weight_decay() * result(i) * std::hypot(sigmas(i), g(i))) / curvatures(i);
+    }
+  }
+  return result;
+}
+
+/// f at the shifted minimum above the minimum: sum of f'' (sigma gamma x / f'')^2 / 2.
+double loss_of_shift(const Point& minimum, const Problem& local) {
+  double result = 0.0;
+  for (const Index i : local.coordinates()) {
+    const double pull = local.sigmas()(i) * local.weight_decay() * minimum(i);
+    result += 0.5 * pull * pull / local.curvatures()(i);
+  }
+  return result;
+}
+
+/// A minimum of the landscape and what AdamW makes of it at first order in the learning rate, whatever the betas.
 struct Basin {
   std::string name;
-  Point minimum;
-  Point
-      balance;  ///< where the mean force of AdamW and its weight decay cancel: f' / sqrt(f'^2 + sigma^2) = -gamma x
-  double floor;  ///< f at the minimum
-  double noise;  ///< sum over the coordinates of (eta / 4) f'' / (f'' / sigma + gamma)
-  double shift;  ///< f at the shifted minimum above the floor: sum of f'' (sigma gamma x / f'')^2 / 2
-  double ratio;  ///< eta f'' / sigma of the largest f''
+  Point minimum, balance;
+  double floor;   ///< f at the minimum
+  Problem local;  ///< the quadratic there
+  double noise;   ///< Lemma 3.14 about it: sum of (eta / 4) f'' / (f'' / sigma + gamma)
+  double shift;   ///< see loss_of_shift
 
   double excess() const { return noise + shift; }
 };
 
 /// @param near  a point from which Newton's method finds the minimum
-Basin basin_at(std::string name, const Landscape& landscape, const AdaptiveRun& run, Point near) {
-  constexpr int rounds = 100;
-  for (int round = 0; round < rounds; ++round) {
-    near -= landscape.hessian(near).diagonal().cwiseInverse().cwiseProduct(gradient_at(landscape, near));
-  }
-  const Point curvature = landscape.hessian(near).diagonal();
-  Basin basin{.name = std::move(name),
-              .minimum = near,
-              .balance = near,
-              .floor = value_at(landscape, near),
-              .noise = 0.0,
-              .shift = 0.0,
-              .ratio = run.learning_rate * curvature.maxCoeff() / run.sigma};
-  for (int round = 0; round < rounds; ++round) {
-    const Point g = gradient_at(landscape, basin.balance);
-    for (Index i = 0; i < near.size(); ++i) {
-      basin.balance(i) -=
-          (g(i) + run.weight_decay * basin.balance(i) * std::hypot(run.sigma, g(i))) / curvature(i);
-    }
-  }
-  for (Index i = 0; i < near.size(); ++i) {
-    const double pull = run.sigma * run.weight_decay * near(i);
-    basin.noise += 0.25 * run.learning_rate * curvature(i) / (curvature(i) / run.sigma + run.weight_decay);
-    basin.shift += 0.5 * pull * pull / curvature(i);
-  }
-  return basin;
+Basin basin_at(std::string name, const Problem& problem, const Point& near) {
+  const Point minimum = minimum_near(*problem.loss, near);
+  const Problem local = quadratic_at(minimum, problem);
+  return {.name = std::move(name),
+          .minimum = minimum,
+          .balance = balance_near(minimum, problem),
+          .floor = value_at(*problem.loss, minimum),
+          .local = local,
+          .noise = Asked("lemma-3.14", local).loss().value,
+          .shift = loss_of_shift(minimum, local)};
 }
 
 /// Where AdamW goes with the gradient's mean for the gradient and its mean square for its square.
-Point noise_free_end(const Landscape& landscape, const AdaptiveRun& run, Point x, std::uint64_t iterations) {
-  Point m = Point::Zero(x.size());
+Point noise_free_end(const Problem& problem, std::uint64_t iterations) {
+  const double beta_1 = problem.beta_1();
+  const double beta_2 = problem.beta_2();
+  const double gamma = problem.weight_decay();
+  const Eigen::ArrayXd variance = problem.sigmas().array().square();
+  Point x = problem.start;
+  Point m = problem.origin();
   Point v = m;
   double left_1 = 1.0;
   double left_2 = 1.0;
   for (std::uint64_t k = 0; k < iterations; ++k) {
-    const Point g = gradient_at(landscape, x);
-    left_1 *= run.beta_1;
-    left_2 *= run.beta_2;
-    m = run.beta_1 * m + (1.0 - run.beta_1) * g;
-    v = run.beta_2 * v + (1.0 - run.beta_2) * (g.array().square() + run.sigma * run.sigma).matrix();
+    const Point g = gradient_at(*problem.loss, x);
+    left_1 *= beta_1;
+    left_2 *= beta_2;
+    m = beta_1 * m + (1.0 - beta_1) * g;
+    v = beta_2 * v + (1.0 - beta_2) * (g.array().square() + variance).matrix();
     const Point step = (m / (1.0 - left_1)).cwiseQuotient((v / (1.0 - left_2)).cwiseSqrt());
-    x -= run.learning_rate * (step + run.weight_decay * x);
+    x -= problem.learning_rate * (step + gamma * x);
   }
   return x;
 }
 
 /// AdamW with one choice of the betas.
-struct Choice {
+struct Run {
   std::string id;
   std::string label;
-  AdaptiveRun run;
-  std::shared_ptr<const Ensemble> ensemble{};
+  Problem problem;
   Basin basin;  ///< where it goes without noise
+  Simulated simulated;
 
-  double margin() const { return 0.35 * basin.ratio + run.weight_decay_bias(); }
+  /// Of the excess over the minimum, to first order.
+  double relative_margin() const {
+    return adaptive_margin(with_optimizer(basin.local, problem.optimizer)).bound.relative;
+  }
 };
 
-Series path_of(const Choice& choice, int colour) {
-  Series series{.label = choice.label, .role = Role::optimizer, .colour = colour};
-  for (std::size_t place = 0; place < choice.ensemble->recorded_steps().size(); ++place) {
-    series.x.push_back(choice.ensemble->at(place, "x1").total().mean);
-    series.y.push_back(choice.ensemble->at(place, "x2").total().mean);
-  }
-  return series;
+constexpr const char* margin_reason =
+    "first order, of the excess over f_min: 0.35 ηf''/σ and 1.2 ηγ/(1 − β₁)";
+
+struct Runs {
+  Basin left, right;
+  std::vector<Run> all;
+};
+
+Simulated order(const std::string& name, const Problem& problem, const Settings& settings,
+                Simulations& simulations) {
+  const std::uint64_t iterations = settings.count("iterations");
+  std::vector<Observable> observables = coordinates_and_loss(problem.loss);
+  observables.push_back({.name = "right", .evaluate = [](In state, OutColumn value) {
+                           value = (state.col(0) > 0.0).cast<double>();
+                         }});
+  return simulations.optimizer(name, problem,
+                               {.recording = {.steps = logarithmic_steps(iterations, 160),
+                                              .windows = {{.name = last_fifth,
+                                                           .first = iterations - iterations / 5,
+                                                           .last = iterations,
+                                                           .every = 5}}},
+                                .runs = settings.count("runs"),
+                                .observables = std::move(observables)});
 }
 
-/// What the paths of a coordinate, counted from 1, span, with a tenth of it on each side.
-Interval frame(const std::vector<Choice>& choices, int coordinate) {
+Runs order_runs(const Settings& settings, Simulations& simulations) {
+  const std::vector<double>& beta_1 = settings.list("beta_1");
+  const std::vector<double>& beta_2 = settings.list("beta_2");
+  const Problem first = problem_of(adamw(beta_1.front(), beta_2.front(), settings), settings);
+  Runs runs{.left = basin_at("left", first, Eigen::Vector2d(-1.0, 0.0)),
+            .right = basin_at("right", first, Eigen::Vector2d(1.0, 0.0)),
+            .all = {}};
+  for (const double one : beta_1) {
+    for (const double two : beta_2) {
+      const Problem problem = with_optimizer(first, adamw(one, two, settings));
+      const std::string name = fmt::format("β₁ = {}, β₂ = {}", one, two);
+      const bool goes_right = noise_free_end(problem, settings.count("iterations"))(0) > 0.0;
+      runs.all.push_back({.id = fmt::format("b1={}/b2={}", one, two),
+                          .label = name,
+                          .problem = problem,
+                          .basin = goes_right ? runs.right : runs.left,
+                          .simulated = order(name, problem, settings, simulations)});
+    }
+  }
+  return runs;
+}
+
+void claim_basin(const Run& run, Findings& out) {
+  out.claim("basin/" + run.id)
+      .at(source)
+      .says(fmt::format("AdamW from x₀ reaches the {} minimum, where it goes without noise: E x₁ there is "
+                        "where the gradient and the weight decay balance",
+                        run.basin.name))
+      .equals(run.simulated.mean(0).over(last_fifth), {.value = run.basin.balance(0)})
+      .margin(absolute(1e-3),
+              "the noise shifts the mean by f''' Var x/(2f''), 4·10⁻⁵; with one run in a hundred in the "
+              "other basin E x₁ is off by 0.02")
+      .resolves(absolute(0.01));
+}
+
+void claims_of_level(const Run& run, Findings& out) {
+  const Basin& basin = run.basin;
+  const double margin = run.relative_margin();
+  const Measurement level = run.simulated.loss().over(last_fifth);
+  out.claim("level/" + run.id)
+      .at(source)
+      .of(statement)
+      .says(
+          "The asymptotic loss is f_min of the basin + Σ (η/4)f''/(f''/σ + γ) + Σ ½f''(σγx*/f'')²: Lemma "
+          "3.14 and the shift of the minimum by weight decay")
+      .equals(level, {.value = basin.floor + basin.excess()})
+      .margin(absolute(margin * basin.excess()), margin_reason)
+      .resolves(absolute((margin + 0.05) * basin.excess()));
+  out.claim("level-without-shift/" + run.id)
+      .at(source)
+      .says(
+          "The asymptotic loss is f_min of the basin + Σ (η/4)f''/(f''/σ + γ), Lemma 3.14 alone, which "
+          "needs the minimum at x = 0")
+      .equals(level, {.value = basin.floor + basin.noise})
+      .margin(absolute(margin * basin.excess()), margin_reason)
+      .resolves(absolute((margin + 0.05) * basin.excess()))
+      .is_refuted();
+}
+
+Measurement difference_of_averages(const Run& one, const Run& other, const char* observable) {
+  return jackknife(std::vector<Sample>{one.simulated->average(last_fifth, observable),
+                                       other.simulated->average(last_fifth, observable)},
+                   [](std::span<const Moments> m) { return m[0].mean - m[1].mean; });
+}
+
+void claim_betas_choose(const Runs& runs, Findings& out) {
+  const auto place = [](const Run& run) { return run.basin.minimum(0); };
+  const Run& one = *std::ranges::max_element(runs.all, {}, place);
+  const Run& other = *std::ranges::min_element(runs.all, {}, place);
+  out.claim("betas-choose")
+      .at(source)
+      .of(statement)
+      .says(fmt::format("The betas decide the basin: E x₁ with {} is to the right of E x₁ with {} by the "
+                        "distance of the minima",
+                        one.label, other.label))
+      .at_least(difference_of_averages(one, other, "x1"),
+                {.value = runs.right.minimum(0) - runs.left.minimum(0)})
+      .margin(relative(0.01), "weight decay moves both minima by 1/2 % of their distance towards 0");
+}
+
+/// Of every run in a basin and the first one there.
+void claims_of_same_level(const Runs& runs, const Basin& basin, Findings& out) {
+  const auto inside = [&](const Run& run) { return run.basin.name == basin.name; };
+  const auto reference = std::ranges::find_if(runs.all, inside);
+  if (reference == runs.all.end()) return;
+  for (auto run = std::next(reference); run != runs.all.end(); ++run) {
+    if (!inside(*run)) continue;
+    const double margin = std::max(run->relative_margin(), reference->relative_margin());
+    out.claim("same-level/" + run->id)
+        .at(source)
+        .of(statement)
+        .says(fmt::format("In the {} basin the asymptotic loss does not depend on the betas: with {} it is "
+                          "that with {}",
+                          basin.name, run->label, reference->label))
+        .equals(difference_of_averages(*run, *reference, "f"), {.value = 0.0})
+        .margin(absolute(margin * basin.excess()), margin_reason)
+        .resolves(absolute((margin + 0.05) * basin.excess()));
+  }
+}
+
+/// What the paths of a coordinate span, with a tenth of it on each side.
+Interval frame(const Runs& runs, Index coordinate) {
   Interval span{.low = -1.0, .high = 1.0};
-  for (const Choice& choice : choices) {
-    for (std::size_t place = 0; place < choice.ensemble->recorded_steps().size(); ++place) {
-      const double mean = choice.ensemble->at(place, fmt::format("x{}", coordinate)).total().mean;
+  for (const Run& run : runs.all) {
+    for (const double mean : run.simulated.mean(coordinate).curve("", Role::optimizer, 0).y) {
       span.low = std::min(span.low, mean);
       span.high = std::max(span.high, mean);
     }
@@ -121,220 +261,132 @@ Interval frame(const std::vector<Choice>& choices, int coordinate) {
   return {.low = span.low - margin, .high = span.high + margin};
 }
 
+/// One colour for each beta_1.
+int colour_of(const Run& run, const Settings& settings) {
+  const std::vector<double>& beta_1 = settings.list("beta_1");
+  return static_cast<int>(std::ranges::find(beta_1, run.problem.beta_1()) - beta_1.begin());
+}
+
+Figure path_figure(const Runs& runs, const Settings& settings) {
+  const Problem& problem = runs.all.front().problem;
+  std::vector<Series> series;
+  for (const Run& run : runs.all) {
+    series.push_back({.label = run.label,
+                      .role = Role::optimizer,
+                      .colour = colour_of(run, settings),
+                      .x = run.simulated.mean(0).curve("", Role::optimizer, 0).y,
+                      .y = run.simulated.mean(1).curve("", Role::optimizer, 0).y});
+  }
+  return {.id = "paths",
+          .title = "AdamW on the saddle: mean paths",
+          .caption = fmt::format("Mean over the runs of (x₁, x₂), from x₀ = ({}, {}); one colour for each "
+                                 "β₁. The minima are at x₁ = {:.5f} (f = {:.6f}) and x₁ = {:.5f} (f = "
+                                 "{:.6f}), the saddle is at 0.",
+                                 problem.start(0), problem.start(1), runs.right.minimum(0), runs.right.floor,
+                                 runs.left.minimum(0), runs.left.floor),
+          .x = {.label = "x₁"},
+          .y = {.label = "x₂"},
+          .series = std::move(series),
+          .contours = contours_of(*problem.loss, frame(runs, 0), frame(runs, 1), 121)};
+}
+
+Figure loss_figure(const Runs& runs, const Settings& settings) {
+  std::vector<Series> series;
+  for (const Run& run : runs.all) {
+    series.push_back(run.simulated.loss().curve(run.label, Role::optimizer, colour_of(run, settings)));
+    for (double& y : series.back().y) y -= runs.right.floor;
+  }
+  auto colour = static_cast<int>(settings.list("beta_1").size());
+  for (const Basin& basin : {runs.left, runs.right}) {
+    const double level = basin.floor + basin.excess() - runs.right.floor;
+    const auto constant = [level](double) { return Prediction{.value = level}; };
+    series.push_back(drawn(constant, runs.all.front().simulated->iterations(),
+                           "level, " + basin.name + " basin", Role::theory, colour++));
+  }
+  return {.id = "loss",
+          .title = "AdamW on the saddle: loss above the lower minimum",
+          .caption =
+              "Mean over the runs of f − f_min, f_min the lower of the two minima (right); one colour for "
+              "each β₁. Dotted: the predicted levels of the two basins, with the noise of Lemma 3.14 and "
+              "the shift of the minimum by weight decay.",
+          .x = {.label = "iteration k", .logarithmic = true},
+          .y = {.label = "f(x) − f_min", .logarithmic = true},
+          .series = std::move(series)};
+}
+
+Figure side_figure(const Runs& runs, const Settings& settings) {
+  std::vector<Series> series;
+  for (const Run& run : runs.all) {
+    series.push_back(run.simulated.mean_of_observable("right").curve(run.label, Role::optimizer,
+                                                                     colour_of(run, settings)));
+  }
+  return {.id = "side",
+          .title = "AdamW on the saddle: runs to the right of it",
+          .caption = "Share of the runs with x₁ > 0; one colour for each β₁.",
+          .x = {.label = "iteration k", .logarithmic = true},
+          .y = {.label = "share of runs with x₁ > 0", .low = -0.05, .high = 1.05},
+          .series = std::move(series)};
+}
+
+Figure level_figure(const Runs& runs, const Settings& settings) {
+  std::vector<Series> series;
+  for (const double beta_1 : settings.list("beta_1")) {
+    Series measured{.label = fmt::format("β₁ = {}", beta_1), .role = Role::optimizer};
+    Series predicted{.label = fmt::format("first order, β₁ = {}", beta_1), .role = Role::theory};
+    for (const Run& run : runs.all) {
+      if (run.problem.beta_1() != beta_1) continue;
+      measured.colour = predicted.colour = colour_of(run, settings);
+      const Measurement average = run.simulated.loss().over(last_fifth);
+      const double excess = average.value - run.basin.floor;
+      measured.x.push_back(run.problem.beta_2());
+      measured.y.push_back(excess);
+      measured.low.push_back(excess - 2.0 * average.standard_error);
+      measured.high.push_back(excess + 2.0 * average.standard_error);
+      predicted.x.push_back(run.problem.beta_2());
+      predicted.y.push_back(run.basin.excess());
+    }
+    series.push_back(std::move(measured));
+    series.push_back(std::move(predicted));
+  }
+  return {.id = "level",
+          .title = "AdamW on the saddle: asymptotic loss above the basin's own minimum",
+          .caption =
+              "Average of f − f_min over the last fifth of the iterations, f_min the minimum of the basin "
+              "that the run is in; band: two standard errors. Dotted: first order, Σ (η/4)f''/(f''/σ + γ) + "
+              "Σ ½f''(σγx*/f'')².",
+          .x = {.label = "β₂"},
+          .y = {.label = "E f − f_min of the basin"},
+          .series = std::move(series)};
+}
+
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "beta_1");
   require_distinct(settings, "beta_2");
-  const double eta = settings.scalar("eta");
-  const double sigma = settings.scalar("sigma");
-  const std::uint64_t iterations = settings.count("iterations");
-  const Point start = settings.point("x0");
-  const auto landscape = make_landscape("embedded-saddle", {});
-  const Model model{.landscape = landscape,
-                    .noise = make_noise("gaussian", landscape->dimension(), {{"sigma", {sigma}}}),
-                    .learning_rate = eta};
-  std::vector<Observable> observables = model.observables();
-  observables.push_back({.name = "right", .evaluate = [](In state, OutColumn value) {
-                           value = (state.col(0) > 0.0).cast<double>();
-                         }});
-  AdaptiveRun run{.optimizer = "adamw",
-                  .curvatures = {},
-                  .learning_rate = eta,
-                  .sigma = sigma,
-                  .beta_1 = 0.0,
-                  .beta_2 = 0.0,
-                  .weight_decay = settings.scalar("gamma")};
-  const Basin left = basin_at("left", *landscape, run, Eigen::Vector2d(-1.0, 0.0));
-  const Basin right = basin_at("right", *landscape, run, Eigen::Vector2d(1.0, 0.0));
-  std::vector<Choice> choices;
-  for (const double beta_1 : settings.list("beta_1")) {
-    for (const double beta_2 : settings.list("beta_2")) {
-      run.beta_1 = beta_1;
-      run.beta_2 = beta_2;
-      const std::string name = fmt::format("β₁ = {}, β₂ = {}", beta_1, beta_2);
-      choices.push_back(
-          {.id = fmt::format("b1={}/b2={}", beta_1, beta_2),
-           .label = name,
-           .run = run,
-           .ensemble = simulations.add(
-               name, model.optimizer(run.optimizer, run.parameters(), start, simulations.stream(name)),
-               observables,
-               {.steps = logarithmic_steps(iterations, 160),
-                .windows = {{.name = kWindow,
-                             .first = iterations - iterations / 5,
-                             .last = iterations,
-                             .every = 5}}},
-               settings.count("runs")),
-           .basin = noise_free_end(*landscape, run, start, iterations)(0) > 0.0 ? right : left});
-    }
-  }
-
+  const Runs runs = order_runs(settings, simulations);
   return [=](Findings& out) {
-    for (const Choice& choice : choices) {
-      const Basin& basin = choice.basin;
-      out.expect(
-          {.id = "basin/" + choice.id,
-           .statement = fmt::format("AdamW from x₀ reaches the {} minimum, where it goes without noise: "
-                                    "E x₁ there is where the gradient and the weight decay balance",
-                                    basin.name),
-           .source = source,
-           .margin = {.absolute = 1e-3},
-           .margin_reason = "the noise shifts the mean by f''' Var x/(2f''), 4·10⁻⁵; with one run in a "
-                            "hundred in the other basin E x₁ is off by 0.02",
-           .resolution = {.absolute = 0.01}},
-          {.value = basin.balance(0)}, mean_of(choice.ensemble->average(kWindow, "x1")), {choice.ensemble});
-      out.expect({.id = "level/" + choice.id,
-                  .statement = "The asymptotic loss is f_min of the basin + Σ (η/4)f''/(f''/σ + γ) + "
-                               "Σ ½f''(σγx*/f'')²: Lemma 3.14 and the shift of the minimum by weight decay",
-                  .source = source,
-                  .lemmas = {"sentence-betas-basin"},
-                  .margin = {.absolute = choice.margin() * basin.excess()},
-                  .margin_reason = "first order, of the excess over f_min: 0.35 ηf''/σ and 1.2 ηγ/(1 − β₁)",
-                  .resolution = {.absolute = (choice.margin() + 0.05) * basin.excess()}},
-                 {.value = basin.floor + basin.excess()}, mean_of(choice.ensemble->average(kWindow, "f")),
-                 {choice.ensemble});
-      out.expect(
-          {.id = "level-without-shift/" + choice.id,
-           .statement = "The asymptotic loss is f_min of the basin + Σ (η/4)f''/(f''/σ + γ), Lemma 3.14 "
-                        "alone, which needs the minimum at x = 0",
-           .source = source,
-           .margin = {.absolute = choice.margin() * basin.excess()},
-           .margin_reason = "first order, of the excess over f_min: 0.35 ηf''/σ and 1.2 ηγ/(1 − β₁)",
-           .resolution = {.absolute = (choice.margin() + 0.05) * basin.excess()},
-           .expected = Verdict::fail},
-          {.value = basin.floor + basin.noise}, mean_of(choice.ensemble->average(kWindow, "f")),
-          {choice.ensemble});
+    for (const Run& run : runs.all) {
+      claim_basin(run, out);
+      claims_of_level(run, out);
     }
-    const auto last =
-        std::ranges::max_element(choices, {}, [](const Choice& c) { return c.basin.minimum(0); });
-    const Choice& other =
-        *std::ranges::min_element(choices, {}, [](const Choice& c) { return c.basin.minimum(0); });
-    out.expect(
-        {.id = "betas-choose",
-         .statement = fmt::format("The betas decide the basin: E x₁ with {} is to the right of E x₁ with {} "
-                                  "by the distance of the minima",
-                                  last->label, other.label),
-         .source = source,
-         .lemmas = {"sentence-betas-basin"},
-         .relation = Relation::at_least,
-         .margin = {.relative = 0.01},
-         .margin_reason = "weight decay moves both minima by 1/2 % of their distance towards 0"},
-        {.value = right.minimum(0) - left.minimum(0)},
-        jackknife(
-            std::vector<Sample>{last->ensemble->average(kWindow, "x1"), other.ensemble->average(kWindow, "x1")},
-            [](std::span<const Moments> m) { return m[0].mean - m[1].mean; }),
-        {last->ensemble, other.ensemble});
-    for (const Basin& basin : {left, right}) {
-      const auto inside = [&](const Choice& choice) { return choice.basin.name == basin.name; };
-      const auto reference = std::ranges::find_if(choices, inside);
-      if (reference == choices.end()) continue;
-      for (auto choice = std::next(reference); choice != choices.end(); ++choice) {
-        if (!inside(*choice)) continue;
-        const double margin = std::max(choice->margin(), reference->margin());
-        out.expect(
-            {.id = "same-level/" + choice->id,
-             .statement = fmt::format("In the {} basin the asymptotic loss does not depend on the betas: "
-                                      "with {} it is that with {}",
-                                      basin.name, choice->label, reference->label),
-             .source = source,
-             .lemmas = {"sentence-betas-basin"},
-             .margin = {.absolute = margin * basin.excess()},
-             .margin_reason = "first order, of the excess over f_min: 0.35 ηf''/σ and 1.2 ηγ/(1 − β₁)",
-             .resolution = {.absolute = (margin + 0.05) * basin.excess()}},
-            {.value = 0.0},
-            jackknife(std::vector<Sample>{choice->ensemble->average(kWindow, "f"),
-                                  reference->ensemble->average(kWindow, "f")},
-                      [](std::span<const Moments> m) { return m[0].mean - m[1].mean; }),
-            {choice->ensemble, reference->ensemble});
-      }
-    }
-
-    Figure paths{.id = "paths",
-                 .title = "AdamW on the saddle: mean paths",
-                 .caption = fmt::format("Mean over the runs of (x₁, x₂), from x₀ = ({}, {}); one colour for "
-                                        "each β₁. The minima are at x₁ = {:.5f} "
-                                        "(f = {:.6f}) and x₁ = {:.5f} (f = {:.6f}), the saddle is at 0.",
-                                        start(0), start(1), right.minimum(0), right.floor, left.minimum(0),
-                                        left.floor),
-                 .x = {.label = "x₁"},
-                 .y = {.label = "x₂"},
-                 .contours = contours_of(*landscape, frame(choices, 1), frame(choices, 2), 121)};
-    Figure loss{
-        .id = "loss",
-        .title = "AdamW on the saddle: loss above the lower minimum",
-        .caption =
-            "Mean over the runs of f − f_min, f_min the lower of the two minima (right); one colour for "
-            "each β₁. Dotted: "
-            "the predicted levels of the two basins, with the noise of Lemma 3.14 and the shift "
-            "of the minimum by weight decay.",
-        .x = {.label = "iteration k", .logarithmic = true},
-        .y = {.label = "f(x) − f_min", .logarithmic = true}};
-    Figure side{.id = "side",
-                .title = "AdamW on the saddle: runs to the right of it",
-                .caption = "Share of the runs with x₁ > 0; one colour for each β₁.",
-                .x = {.label = "iteration k", .logarithmic = true},
-                .y = {.label = "share of runs with x₁ > 0", .low = -0.05, .high = 1.05}};
-    Figure level{.id = "level",
-                 .title = "AdamW on the saddle: asymptotic loss above the basin's own minimum",
-                 .caption =
-                     "Average of f − f_min over the last fifth of the iterations, f_min the minimum of the "
-                     "basin that the run is in; band: two standard errors. Dotted: first order, "
-                     "Σ (η/4)f''/(f''/σ + γ) + Σ ½f''(σγx*/f'')².",
-                 .x = {.label = "β₂"},
-                 .y = {.label = "E f − f_min of the basin"}};
-    const std::vector<double>& beta_1 = settings.list("beta_1");
-    for (std::size_t group = 0; group < beta_1.size(); ++group) {
-      const int colour = static_cast<int>(group);
-      Series measured{
-          .label = fmt::format("β₁ = {}", beta_1[group]), .role = Role::optimizer, .colour = colour};
-      Series predicted{.label = fmt::format("first order, β₁ = {}", beta_1[group]),
-                       .role = Role::theory,
-                       .colour = colour};
-      for (const Choice& choice : choices) {
-        if (choice.run.beta_1 != beta_1[group]) continue;
-        paths.series.push_back(path_of(choice, colour));
-        Series above = mean_curve(*choice.ensemble, "f", eta, choice.label, Role::optimizer, colour, false);
-        for (double& y : above.y) y -= right.floor;
-        loss.series.push_back(std::move(above));
-        side.series.push_back(
-            mean_curve(*choice.ensemble, "right", eta, choice.label, Role::optimizer, colour, false));
-        const Measurement average = mean_of(choice.ensemble->average(kWindow, "f"));
-        const double excess = average.value - choice.basin.floor;
-        measured.x.push_back(choice.run.beta_2);
-        measured.y.push_back(excess);
-        measured.low.push_back(excess - 2.0 * average.standard_error);
-        measured.high.push_back(excess + 2.0 * average.standard_error);
-        predicted.x.push_back(choice.run.beta_2);
-        predicted.y.push_back(choice.basin.excess());
-      }
-      level.series.push_back(std::move(measured));
-      level.series.push_back(std::move(predicted));
-    }
-    int colour = static_cast<int>(beta_1.size());
-    for (const Basin& basin : {left, right}) {
-      loss.series.push_back(curve("level, " + basin.name + " basin", Role::theory, colour,
-                                  choices.front().ensemble->recorded_steps(),
-                                  [&](std::size_t) { return basin.floor + basin.excess() - right.floor; }));
-      ++colour;
-    }
-    out.show(std::move(paths));
-    out.show(std::move(loss));
-    out.show(std::move(side));
-    out.show(std::move(level));
+    claim_betas_choose(runs, out);
+    for (const Basin& basin : {runs.left, runs.right}) claims_of_same_level(runs, basin, out);
+    out.show(path_figure(runs, settings));
+    out.show(loss_figure(runs, settings));
+    out.show(side_figure(runs, settings));
+    out.show(level_figure(runs, settings));
   };
 }
 
 const Register<Experiment> fig5_betas{{
     .name = "fig5-betas",
     .title = "The betas of AdamW choose the basin, not the level",
-    .summary = "AdamW on the embedded saddle for nine choices of the betas. From afar β₁ = 0.999 carries the "
-               "run past "
-               "the saddle to the right minimum, smaller β₁ do not; inside a basin the asymptotic loss is "
-               "the same for "
-               "all betas to first order: the noise of Lemma 3.14 and, because the minima are not at 0, as "
-               "much again "
-               "from weight decay.",
+    .summary = "AdamW on the embedded saddle for nine choices of the betas. From afar β₁ = 0.999 carries "
+               "the run past the saddle to the right minimum, smaller β₁ do not; inside a basin the "
+               "asymptotic loss is the same for all betas to first order: the noise of Lemma 3.14 and, "
+               "because the minima are not at 0, as much again from weight decay.",
     .source = source,
-    .lemmas = {"sentence-betas-basin"},
+    .lemmas = {statement},
+    .most_claims = {.replicas = 48},
     .settings =
         {printed("eta", {1e-3}, Range::positive(), "learning rate η"),
          printed("sigma", {0.1}, Range::positive(), "standard deviation of the gradient noise"),

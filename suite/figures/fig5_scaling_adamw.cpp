@@ -21,6 +21,7 @@ const Register<Experiment> fig5_scaling_adamw{{
                "high here.",
     .source = {.paper = "A", .item = panel.item},
     .lemmas = {"3.13", "3.14", "sentence-scaling-rules"},
+    .most_claims = {.replicas = 48},
     .settings = scaling_settings({printed("beta_1", {0.9}, Range::unit(), "decay of the first moment"),
                                   printed("beta_2", {0.999}, Range::unit(), "decay of the second moment")}),
     .design = [](const Settings& settings,

@@ -20,6 +20,7 @@ const Register<Experiment> fig5_scaling_rmspropw{{
         "high here.",
     .source = {.paper = "A", .item = panel.item},
     .lemmas = {"C.23", "C.24", "sentence-scaling-rules"},
+    .most_claims = {.replicas = 48},
     .settings = scaling_settings({printed("beta", {0.999}, Range::unit(), "decay of the second moment")}),
     .design = [](const Settings& settings,
                  Simulations& simulations) { return design_scaling_panel(panel, settings, simulations); },

@@ -4,7 +4,7 @@ namespace sdelens {
 namespace {
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  return design_fig7(quadratic_comparison("Figure 7, panels 1 and 2", 0.1, settings), false, settings,
+  return design_fig7({"Figure 7, panels 1 and 2", quadratic_landscape(settings), 0.1}, false, settings,
                      simulations);
 }
 
@@ -12,9 +12,8 @@ const Register<Experiment> fig7_quadratic{{
     .name = "fig7-quadratic",
     .title = "RMSprop and its SDEs on a quadratic",
     .summary = "RMSprop, its SDE (86) and that of Malladi et al. (183), as the paper draws them "
-               "(Euler-Maruyama with "
-               "dt = η) and integrated finely. At ηλ/σ = 1 the scheme with dt = η is nearer to RMSprop than "
-               "its equation.",
+               "(Euler-Maruyama with dt = η) and integrated finely. At ηλ/σ = 1 the scheme with dt = η is "
+               "nearer to RMSprop than its equation.",
     .source = {.paper = "A", .item = "Figure 7, panels 1 and 2"},
     .settings =
         [] {

@@ -4,7 +4,7 @@ namespace sdelens {
 namespace {
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  return design_fig7(saddle_comparison("Figure 7, panels 3 and 4", 0.1, settings), true, settings,
+  return design_fig7({"Figure 7, panels 3 and 4", saddle_landscape(settings), 0.1}, true, settings,
                      simulations);
 }
 
@@ -13,9 +13,8 @@ const Register<Experiment> fig7_saddle{{
     .title = "RMSprop and its SDEs on the landscape with a saddle",
     .summary =
         "RMSprop, its SDE (86) and that of Malladi et al. (183), as the paper draws them (Euler-Maruyama "
-        "with "
-        "dt = η) and integrated finely. At η f''/σ = 2 the scheme with dt = η is nearer to RMSprop than its "
-        "equation, and that of Malladi et al. is unstable.",
+        "with dt = η) and integrated finely. At η f''/σ = 2 the scheme with dt = η is nearer to RMSprop "
+        "than its equation, and that of Malladi et al. is unstable.",
     .source = {.paper = "A", .item = "Figure 7, panels 3 and 4"},
     .settings =
         [] {

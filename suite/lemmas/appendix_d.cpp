@@ -108,8 +108,8 @@ Figure path_figure(const Ensemble& ensemble, const std::string& id, const std::s
   return {.id = id,
           .title = "The two forms of Malladi's SDE of " + optimizer,
           .caption =
-              "Mean of x with a band of one standard deviation, by Euler-Maruyama from the same normals. The "
-              "curves lie on one another: t′ = ηt, V = σ²u.",
+              "Mean of x with a band of one standard deviation, by Euler-Maruyama from the same normals. "
+              "The curves lie on one another: t′ = ηt, V = σ²u.",
           .x = {.label = "iteration k = t/η = t′/η²"},
           .y = {.label = "x"},
           .series = {std::move(original), std::move(own)}};
@@ -138,25 +138,23 @@ Judgement design(const Settings& settings, Simulations& simulations) {
 
   const double rho = settings.scalar("rho");
   WeakOrderStudy study{.name = "Adam, x₀ = √η",
-                       .optimizer = "adam",
-                       .sde = "adam-malladi",
-                       .parameters =
-                           [rho](double rate) {
-                             return Parameters{{"beta_1", {1.0 - rate * rho}},
-                                               {"beta_2", {1.0 - rate * rho}},
-                                               {"bias_correction", {0.0}}};
+                       .problem =
+                           [=](double rate) {
+                             return quadratic_problem({.name = "adam",
+                                                       .given = {{"beta_1", {1.0 - rate * rho}},
+                                                                 {"beta_2", {1.0 - rate * rho}},
+                                                                 {"bias_correction", {0.0}}}},
+                                                      {curvature}, sigma, rate,
+                                                      Point::Constant(1, x0 * std::sqrt(rate)));
                            },
-                       .second_moment_decay = "beta_2",
-                       .start = [x0](double rate) { return x0 * std::sqrt(rate); },
-                       .curvature = curvature,
-                       .sigma = sigma,
+                       .sde = "adam-malladi",
                        .time = settings.scalar("time"),
                        .learning_rates = settings.list("etas"),
                        .steps_per_iteration = 2,
                        .runs = settings.count("runs")};
   const CoupledErrors near = order_weak_errors(study, simulations);
+  study = started_at(study, [x0](double) { return x0; });
   study.name = "Adam, x₀ = 1";
-  study.start = [x0](double) { return x0; };
   const CoupledErrors away = order_weak_errors(study, simulations);
   const double fastest = std::max(curvature / sigma, rho);
   const Expansion expansion{
@@ -165,37 +163,28 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     constexpr Index replicas = 256;
     expect_identity(out, "forms/rmsprop", "RMSprop", {"D.1", "D.2", "D.3"}, rmsprop, replicas, iterations);
     expect_identity(out, "forms/adam", "Adam", {"D.4", "D.5", "D.6"}, adam, replicas, iterations);
+    const ExpectedOrder one{.order = 1.0, .relation = Relation::at_least};
     for (const char* observable : {"x", "v"}) {
-      expect_order(out,
-                   {.id = fmt::format("near/{}", observable),
-                    .statement = fmt::format(
-                        "From x₀ = √η, where ∇f = O(√η), E {} of Malladi's SDE is that of Adam to "
-                        "order 1 in η at least",
-                        observable),
-                    .source = {.paper = "A", .item = "Appendix D, D.5"},
-                    .lemmas = {"D.5"},
-                    .relation = Relation::at_least,
-                    .resolution = {.absolute = 0.25}},
-                   1.0, near, observable, expansion);
+      expect_order(out.claim(fmt::format("near/{}", observable))
+                       .of("D.5")
+                       .says(fmt::format("From x₀ = √η, where ∇f = O(√η), E {} of Malladi's SDE is that of "
+                                         "Adam to order 1 in η at least",
+                                         observable)),
+                   one, near, observable, expansion);
     }
-    expect_order(
-        out,
-        {.id = "away/v",
-         .statement =
-             "Without that condition, from x₀ = 1, E v of Malladi's SDE is that of Adam to order 1 in "
-             "η at least",
-         .source = {.paper = "A", .item = "Appendix D, D.5 without its condition"},
-         .relation = Relation::at_least,
-         .resolution = {.absolute = 0.25},
-         .expected = Verdict::fail},
-        1.0, away, "v", expansion);
+    expect_order(out.claim("away/v")
+                     .at({.paper = "A", .item = "Appendix D, D.5 without its condition"})
+                     .says("Without that condition, from x₀ = 1, E v of Malladi's SDE is that of Adam to "
+                           "order 1 in η at least"),
+                 one, away, "v", expansion)
+        .is_refuted();
     out.show(path_figure(*rmsprop_paths, "rmsprop", "RMSprop", eta));
     out.show(path_figure(*adam_paths, "adam", "Adam", eta));
     out.show(malladi_error_figure(
         "Weak error of Malladi's SDE of Adam near the minimum and away from it",
 
-        "Adam minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the SDE, "
-        "by the scheme of weak order 2 with dt = η/2; bands are one standard error.",
+        "Adam minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the SDE, by "
+        "the scheme of weak order 2 with dt = η/2; bands are one standard error.",
         near, away));
   };
 }
@@ -205,9 +194,8 @@ const Register<Experiment> appendix_d{{
     .title = "The SDEs of Malladi et al. in two forms",
     .summary =
         "Appendix D: the SDEs of Malladi et al. for RMSprop and Adam in their original variables, D.1 and "
-        "D.4, "
-        "are those in the paper's, D.2 and D.5, after t′ = ηt and V = σ²u (D.3, D.6). They describe the "
-        "optimizers where ∇f = O(√η): for RMSprop see corollary-c.17, for Adam here.",
+        "D.4, are those in the paper's, D.2 and D.5, after t′ = ηt and V = σ²u (D.3, D.6). They describe "
+        "the optimizers where ∇f = O(√η): for RMSprop see corollary-c.17, for Adam here.",
     .source = {.paper = "A", .item = "Appendix D"},
     .lemmas = {"D.1", "D.2", "D.3", "D.4", "D.5", "D.6"},
     .settings = {chosen("eta", {1e-2}, {.low = 0.0, .high = 1.0}, "learning rate η of the two forms"),

@@ -12,7 +12,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   const Expansion expansion = rmsprop_expansion(settings, 0.0);
   const double x0 = settings.scalar("x0");
   WeakOrderStudy study = rmsprop_study(settings, "x₀ = √η", "rmsprop", "rmsprop-malladi", 0.0);
-  study.start = [x0](double eta) { return x0 * std::sqrt(eta); };
+  study = started_at(study, [x0](double eta) { return x0 * std::sqrt(eta); });
   const CoupledErrors near = order_weak_errors(study, simulations);
   // The error of order 1 is that of RMSprop's own SDE, several times as large per eta as the one that stays: so b is
   // larger, and the largest learning rate is left out.
@@ -22,36 +22,27 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   study.learning_rates.erase(std::ranges::max_element(study.learning_rates));
   const CoupledErrors away = order_weak_errors(study, simulations);
   return [=](Findings& out) {
+    const ExpectedOrder one{.order = 1.0, .relation = Relation::at_least};
     for (const char* observable : {"x", "v"}) {
-      expect_order(out,
-                   {.id = fmt::format("near/{}", observable),
-                    .statement = fmt::format(
-                        "From x₀ = √η, where ∇f = O(√η), E {} of Malladi's SDE is that of RMSprop "
-                        "to order 1 in η at least",
-                        observable),
-                    .source = {.paper = "A", .item = "Corollary C.17"},
-                    .lemmas = {"C.17", "D.2"},
-                    .relation = Relation::at_least,
-                    .resolution = {.absolute = 0.25}},
-                   1.0, near, observable, expansion);
-      expect_order(
-          out,
-          {.id = fmt::format("away/{}", observable),
-           .statement = fmt::format("Without that condition, from x₀ = 1, E {} of Malladi's SDE is that of "
-                                    "RMSprop to order 1 in η at least",
-                                    observable),
-           .source = {.paper = "A", .item = "Corollary C.17 without its condition"},
-           .relation = Relation::at_least,
-           .resolution = {.absolute = 0.25},
-           .expected = Verdict::fail},
-          1.0, away, observable, constant);
+      expect_order(out.claim(fmt::format("near/{}", observable))
+                       .of({"C.17", "D.2"})
+                       .says(fmt::format("From x₀ = √η, where ∇f = O(√η), E {} of Malladi's SDE is that of "
+                                         "RMSprop to order 1 in η at least",
+                                         observable)),
+                   one, near, observable, expansion);
+      expect_order(out.claim(fmt::format("away/{}", observable))
+                       .at({.paper = "A", .item = "Corollary C.17 without its condition"})
+                       .says(fmt::format("Without that condition, from x₀ = 1, E {} of Malladi's SDE is "
+                                         "that of RMSprop to order 1 in η at least",
+                                         observable)),
+                   one, away, observable, constant)
+          .is_refuted();
     }
     out.show(malladi_error_figure(
         "Weak error of Malladi's SDE near the minimum and away from it",
-
-        "RMSprop minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the "
-        "SDE, by the scheme of weak order 2 with dt = η/2; bands are one standard error. The error "
-        "falls with η from x₀ = √η, and tends to a constant from x₀ = 1.",
+        "RMSprop minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the SDE, by "
+        "the scheme of weak order 2 with dt = η/2; bands are one standard error. The error falls with η "
+        "from x₀ = √η, and tends to a constant from x₀ = 1.",
         near, away));
   };
 }
@@ -61,10 +52,9 @@ const Register<Experiment> corollary_c_17{{
     .title = "Weak order of Malladi's SDE of RMSprop",
     .summary =
         "Corollary C.17: where ∇f = O(√η) the SDE of RMSprop becomes that of Malladi et al., without (∇f)² "
-        "in "
-        "dV, which is then of weak order 1. Away from the minimum it is not: its error does not fall with η. "
-        "Starts are x0 √η and x0.",
-    .source = {.paper = "A", .item = "Corollary C.17"},
+        "in dV, which is then of weak order 1. Away from the minimum it is not: its error does not fall "
+        "with η. Starts are x0 √η and x0.",
+    .source = statement_source("C.17"),
     .lemmas = {"C.17", "D.2"},
     .settings = rmsprop_order_settings(),
     .design = design,

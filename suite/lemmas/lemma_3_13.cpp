@@ -1,218 +1,163 @@
-#include "reference/theory/lemma_3_13.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
-#include "sdelens/exact/mean_field.hpp"
-#include "sdelens/statistics/jackknife.hpp"
-#include "suite/study/adaptive_methods.hpp"
+#include "suite/predictions/margins.hpp"
+#include "suite/study/adaptive_problem.hpp"
 
 namespace sdelens {
 namespace {
 
 /// One of the four methods, with the number under which the paper bounds its loss.
 struct Method {
-  const char* name;
-  const char* label;
-  const char* number;
-  const char* item;
-  const char* equation;
-  bool momentum, decays;
+  std::string name, label, number, item, equation;
+
+  std::string entry() const { return "lemma-" + number; }
 };
-constexpr Method methods[] = {
-    {"rmsprop", "RMSprop", "C.19", "C.19", "(86)", false, false},
-    {"rmspropw", "RMSpropW", "C.23", "C.23", "(113)", false, true},
-    {"adam", "Adam", "C.28", "C.28", "(124)", true, false},
-    {"adamw", "AdamW", "3.13", "Lemma 3.13 (C.33)", "(174)", true, true},
+
+const std::vector<Method>& methods() {
+  static const std::vector<Method> all{{"rmsprop", "RMSprop", "C.19", "C.19", "(86)"},
+                                       {"rmspropw", "RMSpropW", "C.23", "C.23", "(113)"},
+                                       {"adam", "Adam", "C.28", "C.28", "(124)"},
+                                       {"adamw", "AdamW", "3.13", "Lemma 3.13 (C.33)", "(174)"}};
+  return all;
+}
+
+/// A problem with the optimizer and its SDE on it.
+struct Simulation {
+  Problem problem;
+  Simulated optimizer{}, sde{};
 };
 
 struct Run {
   Method method;
-  std::shared_ptr<const Ensemble> optimizer{}, sde{}, line{}, line_sde{};
+  Simulation plane, line;
+
+  bool momentum() const { return has_momentum(method.name); }
 };
 
-double gamma_of(const Settings& settings, const Method& method) {
-  return method.decays ? settings.scalar("gamma") : 0.0;
-}
-
-theory::LossBound bound_of(const Settings& settings, const Method& method,
-                           const std::vector<double>& curvatures) {
-  const double x0 = settings.scalar("x0");
-  const double trace = std::accumulate(curvatures.begin(), curvatures.end(), 0.0);
-  return theory::adamw_loss_bound({.learning_rate = settings.scalar("eta"),
-                                   .strong_convexity = *std::ranges::min_element(curvatures),
-                                   .smoothness = *std::ranges::max_element(curvatures),
-                                   .hessian_trace = trace,
-                                   .sigma = settings.scalar("sigma"),
-                                   .weight_decay = gamma_of(settings, method),
-                                   .start_loss = 0.5 * trace * x0 * x0});
-}
-
-/// What the lemma leaves out: higher orders in eta, and (grad f)^2 beside sigma^2 in V during the descent from x0.
-double allowed(const Settings& settings, const Method& method, double steepest) {
-  const double gradient = steepest * settings.scalar("x0") / settings.scalar("sigma");
-  return first_order(adaptive_ratio(settings.scalar("eta"), steepest, settings.scalar("sigma")),
-                     settings.scalar("eta"), gamma_of(settings, method),
-                     method.momentum ? settings.scalar("beta_1") : 0.0) +
-         gradient * gradient;
-}
-const char* const allowed_reason =
-    "leading order in η (0.35 ηλ/σ, 1.2 ηγ/(1−β₁)), and V = σ² where it is up to σ² + (λx₀)²";
-
-Run order(const Settings& settings, Simulations& simulations, const Method& method,
-          const std::vector<std::uint64_t>& steps) {
-  const double eta = settings.scalar("eta"), sigma = settings.scalar("sigma");
-  Parameters parameters;
-  if (method.momentum) {
-    parameters = {{"beta_1", settings.list("beta_1")}, {"beta_2", settings.list("beta_2")}};
-  } else {
-    parameters = {{"beta", settings.list("beta_2")}, {"initial_v", {sigma * sigma}}};
-  }
-  if (method.decays) parameters["gamma"] = settings.list("gamma");
-  Run run{.method = method};
-  const auto add = [&](const std::string& kind, const std::vector<double>& curvatures, bool is_sde,
-                       std::uint64_t replicas) {
-    const Model model = quadratic_with_gaussian_noise(curvatures, sigma, eta);
-    const std::string name = fmt::format("{}{}", method.label, kind);
-    const Point start = Point::Constant(model.landscape->dimension(), settings.scalar("x0"));
-    const Stream stream = simulations.stream(name);
-    return simulations.add(name,
-                           is_sde ? model.sde(method.name, parameters, "weak-order-2", 1, start, stream)
-                                  : model.optimizer(method.name, parameters, start, stream),
-                           model.observables(), {.steps = steps}, replicas);
+Run order(const Settings& settings, Simulations& simulations, const Method& method) {
+  const Recording recording{.steps = even_steps(settings.count("iterations"), 80)};
+  const auto simulate = [&](const std::string& kind, const std::vector<double>& curvatures,
+                            std::uint64_t replicas, bool with_sde) {
+    const auto dimension = static_cast<Index>(curvatures.size());
+    Simulation result{adaptive_problem(
+        method.name, {settings.scalar("beta_1"), settings.scalar("beta_2"), settings.scalar("gamma")},
+        curvatures, settings.scalar("sigma"), settings.scalar("eta"),
+        Point::Constant(dimension, settings.scalar("x0")))};
+    const std::string name = method.label + kind;
+    const Ordered what{.recording = recording, .runs = replicas};
+    result.optimizer = simulations.optimizer(name, result.problem, what);
+    if (with_sde)
+      result.sde = simulations.sde(name + ", SDE", result.problem, {.sde = result.problem.optimizer}, what);
+    return result;
   };
   const std::vector<double>& curvatures = settings.list("curvatures");
-  const std::vector<double> first{curvatures.front()};
-  run.optimizer = add("", curvatures, false, settings.count("runs"));
-  run.sde = add(", SDE", curvatures, true, settings.count("runs"));
-  run.line = add(" in one dimension", first, false, settings.count("line_runs"));
-  if (!method.momentum)
-    run.line_sde = add(" in one dimension, SDE", first, true, settings.count("line_runs"));
-  return run;
+  const bool line_sde = !has_momentum(method.name);
+  return {method, simulate("", curvatures, settings.count("runs"), true),
+          simulate(" in one dimension", {curvatures.front()}, settings.count("line_runs"), line_sde)};
 }
 
-void judge(const Settings& settings, const std::vector<std::uint64_t>& steps, const Run& run, Findings& out) {
+void claim_of_bound(const Run& run, Findings& out) {
   const Method& method = run.method;
-  const double eta = settings.scalar("eta");
-  const double gamma = gamma_of(settings, method);
-  const std::vector<double>& curvatures = settings.list("curvatures");
-  const std::vector<double> first{curvatures.front()};
-  const theory::LossBound bound = bound_of(settings, method, curvatures);
-  const theory::LossBound sharp = bound_of(settings, method, first);
-  const auto at = [&](const theory::LossBound& which) {
-    return [&](std::size_t place) { return which.at(static_cast<double>(steps[place]) * eta); };
+  const Problem& problem = run.plane.problem;
+  const PredictedCurve bound = Asked(method.entry(), problem).loss_curve();
+  const Margin margin = adaptive_margin(problem) + descent_margin(problem);
+  const std::string formula = decays(method.name)
+                                  ? "S∞ + (S₀ − S∞) e^(−ct), c = 2μ/σ + γ(1 + μ/L), S∞ = (η/2)L_τ/c"
+                                  : "S∞ + (S₀ − S∞) e^(−2μt/σ), which tends to S∞ = ησL_τ/(4μ)";
+  const auto everywhere = [](const Simulated& simulated) {
+    return simulated.loss().along(simulated->recorded_steps().size());
   };
+  out.claim(method.name + "/bound/sde")
+      .of(method.number)
+      .says(fmt::format("Near the minimum the loss of SDE {} is at most {}", method.equation, formula))
+      .at_most(everywhere(run.plane.sde), bound)
+      .margin(margin);
+  out.claim(method.name + "/bound/optimizer")
+      .of(method.number)
+      .says(fmt::format("So is the loss of {} itself, at leading order in η", method.label))
+      .at_most(everywhere(run.plane.optimizer), bound)
+      .margin(margin);
+}
+
+/// A bound that is far too high would hold as well: in one dimension it is attained.
+void claim_of_line(const Run& run, Findings& out) {
+  const Method& method = run.method;
+  const Problem& problem = run.line.problem;
   const Source source{.paper = "A", .item = method.item};
-  const std::string formula = method.decays ? "S∞ + (S₀ − S∞) e^(−ct), c = 2μ/σ + γ(1 + μ/L), S∞ = (η/2)L_τ/c"
-                                            : "S∞ + (S₀ − S∞) e^(−2μt/σ), which tends to S∞ = ησL_τ/(4μ)";
-  const auto places = spread(steps.size(), steps.size());
-  const double steepest = *std::ranges::max_element(curvatures);
-  const Bound margin{.relative = allowed(settings, method, steepest)};
-  out.expect({.id = std::string(method.name) + "/bound/sde",
-              .statement =
-                  fmt::format("Near the minimum the loss of SDE {} is at most {}", method.equation, formula),
-              .source = source,
-              .lemmas = {method.number},
-              .relation = Relation::at_most,
-              .margin = margin,
-              .margin_reason = allowed_reason},
-             along(*run.sde, "f", eta, places, mean_of, at(bound)), {run.sde});
-  out.expect({.id = std::string(method.name) + "/bound/optimizer",
-              .statement = fmt::format("So is the loss of {} itself, at leading order in η", method.label),
-              .source = source,
-              .lemmas = {method.number},
-              .relation = Relation::at_most,
-              .margin = margin,
-              .margin_reason = allowed_reason},
-             along(*run.optimizer, "f", eta, places, mean_of, at(bound)), {run.optimizer});
-
-  // A bound that is far too high would hold as well: in one dimension it is attained.
-  const double beta_1 = method.momentum ? settings.scalar("beta_1") : 0.0;
-  const double lag = beta_1 * eta / (1.0 - beta_1) * sharp.rate;
-  const Bound sharp_margin{.relative = allowed(settings, method, first[0]) + lag};
-  const std::string sharp_reason =
-      std::string(allowed_reason) + (method.momentum ? "; the momentum lags by η β₁/(1−β₁)" : "");
-  const auto line_places = spread(steps.size(), 6);
-  out.expect({.id = std::string(method.name) + "/attained/optimizer",
-              .statement =
-                  fmt::format("In one dimension the loss of {} follows the bound at all times", method.label),
-              .source = source,
-              .margin = sharp_margin,
-              .margin_reason = sharp_reason,
-              .resolution = {.relative = sharp_margin.relative + 0.08}},
-             along(*run.line, "f", eta, line_places, mean_of, at(sharp)), {run.line});
-  if (run.line_sde) {
-    out.expect({.id = std::string(method.name) + "/attained/sde",
-                .statement = fmt::format("In one dimension the loss of SDE {} follows the bound at all times",
-                                         method.equation),
-                .source = source,
-                .margin = {.relative = allowed(settings, method, first[0])},
-                .margin_reason = allowed_reason,
-                .resolution = {.relative = allowed(settings, method, first[0]) + 0.08}},
-               along(*run.line_sde, "f", eta, line_places, mean_of, at(sharp)), {run.line_sde});
+  const Asked lemma(method.entry(), problem);
+  const Margin margin = adaptive_margin(problem) + descent_margin(problem);
+  Margin delayed = margin;
+  if (run.momentum()) {
+    const double lag = problem.beta_1() * problem.learning_rate / (1.0 - problem.beta_1());
+    delayed = margin + Margin{relative(lag * theory::adamw_loss_bound(adamw_loss(problem)).rate),
+                              "the momentum lags by η β₁/(1−β₁)"};
   }
+  const auto attained = [&](const std::string& what, const std::string& subject, const Simulated& simulated,
+                            const Margin& allowed) {
+    out.claim(fmt::format("{}/attained/{}", method.name, what))
+        .at(source)
+        .says(fmt::format("In one dimension the loss of {} follows the bound at all times", subject))
+        .equals(simulated.loss().along(6), lemma.loss_curve())
+        .margin(allowed)
+        .resolves(relative(allowed.bound.relative + 0.08));
+  };
+  attained("optimizer", method.label, run.line.optimizer, delayed);
+  if (!run.momentum()) attained("sde", "SDE " + method.equation, run.line.sde, margin);
+  out.claim(method.name + "/attained/limit")
+      .at(source)
+      .says(fmt::format("In one dimension the stationary loss of {}, by the mean-field fixed point, is S∞ at "
+                        "leading order",
+                        method.label))
+      .equals(Asked("mean-field", problem).loss().value, lemma.loss())
+      .margin(adaptive_margin(problem));
+}
 
-  const double r = adaptive_ratio(eta, first[0], settings.scalar("sigma"));
-  const double limit = 0.5 * first[0] *
-                       mean_field({.learning_rate = eta,
-                                   .curvature = first[0],
-                                   .sigma = settings.scalar("sigma"),
-                                   .beta_1 = beta_1,
-                                   .weight_decay = gamma})
-                           .variance;
-  out.expect({.id = std::string(method.name) + "/attained/limit",
-              .statement =
-                  fmt::format("In one dimension the stationary loss of {}, by the mean-field fixed point, is "
-                              "S∞ at leading order",
-                              method.label),
-              .source = source,
-              .margin = {.relative = first_order(r, eta, gamma, beta_1)},
-              .margin_reason = first_order_reason},
-             {.value = sharp.limit}, exactly(limit));
-
-  std::vector<Series> series{
-      mean_curve(*run.optimizer, "f", eta, method.label, Role::optimizer, 0, true),
-      mean_curve(*run.sde, "f", eta, fmt::format("SDE {}, weak order 2", method.equation), Role::sde, 1,
-                 false),
-      curve("bound", Role::bound, 2, steps, at(bound)),
-      mean_curve(*run.line, "f", eta, fmt::format("{}, one dimension", method.label), Role::optimizer, 3,
-                 false),
-      curve("bound, one dimension", Role::bound, 4, steps, at(sharp))};
-  out.show({.id = method.name,
-            .title = fmt::format("Loss of {} and its bound", method.label),
-            .caption = fmt::format(
-                "Mean over the runs, with a band of one standard deviation for {}, from "
-                "x₀ = {} in every coordinate. H = diag of the curvatures; in one dimension H is the "
-                "first of them, and the bound is attained.",
-                method.label, settings.scalar("x0")),
-            .x = {.label = "iteration k"},
-            .y = {.label = "f(x)", .logarithmic = true, .low = 0.1 * std::min(sharp.limit, bound.limit)},
-            .series = std::move(series)});
+Figure figure(const Run& run) {
+  const Method& method = run.method;
+  const Asked bound(method.entry(), run.plane.problem), sharp(method.entry(), run.line.problem);
+  const std::vector<double> iterations = run.plane.optimizer->iterations();
+  return {
+      .id = method.name,
+      .title = fmt::format("Loss of {} and its bound", method.label),
+      .caption = fmt::format(
+          "Mean over the runs, with a band of one standard deviation for {}, from x₀ = {} in every "
+          "coordinate. H = diag of the curvatures; in one dimension H is the first of them, and the bound is "
+          "attained.",
+          method.label, run.plane.problem.start(0)),
+      .x = {.label = "iteration k"},
+      .y = {.label = "f(x)",
+            .logarithmic = true,
+            .low = 0.1 * std::min(sharp.loss().value, bound.loss().value)},
+      .series = {
+          run.plane.optimizer.banded("f", method.label, Role::optimizer, 0),
+          run.plane.sde.loss().curve(fmt::format("SDE {}, weak order 2", method.equation), Role::sde, 1),
+          drawn(bound.loss_curve(), iterations, "bound", Role::bound, 2),
+          run.line.optimizer.loss().curve(method.label + ", one dimension", Role::optimizer, 3),
+          drawn(sharp.loss_curve(), iterations, "bound, one dimension", Role::bound, 4)}};
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  const std::vector<std::uint64_t> steps = even_steps(settings.count("iterations"), 80);
   std::vector<Run> runs;
-  for (const Method& method : methods) runs.push_back(order(settings, simulations, method, steps));
+  for (const Method& method : methods()) runs.push_back(order(settings, simulations, method));
   return [=](Findings& out) {
-    for (const Run& run : runs) judge(settings, steps, run, out);
+    for (const Run& run : runs) {
+      claim_of_bound(run, out);
+      claim_of_line(run, out);
+      out.show(figure(run));
+    }
   };
 }
 
 const Register<Experiment> lemma_3_13{{
     .name = "lemma-3.13",
     .title = "Bounds of the loss of RMSprop(W) and Adam(W)",
-    .summary =
-        "Lemma 3.13 for AdamW, C.23 for RMSpropW, C.28 for Adam and C.19 for RMSprop bound the expected loss "
-        "near the "
-        "minimum, where V is taken for σ². The whole curve from x₀ is compared, of the SDEs as printed and "
-        "of the "
-        "optimizers. On H = diag(1, 3) the bounds hold with room; in one dimension they are attained, which "
-        "shows that rate and limit are right. RMSprop starts from v = σ², Adam with its correction of the "
-        "bias.",
+    .summary = "Lemma 3.13 for AdamW, C.23 for RMSpropW, C.28 for Adam and C.19 for RMSprop bound the "
+               "expected loss near the minimum, where V is taken for σ². The whole curve from x₀ is "
+               "compared, of the SDEs as printed and of the optimizers. On H = diag(1, 3) the bounds hold "
+               "with room; in one dimension they are attained, which shows that rate and limit are right. "
+               "RMSprop starts from v = σ², Adam with its correction of the bias.",
     .source = {.paper = "A", .item = "Lemma 3.13 (C.33), C.19, C.23, C.28"},
     .lemmas = {"3.13", "C.19", "C.23", "C.28"},
     .settings = {printed("eta", {1e-3}, Range::positive(), "learning rate η, as in Figure 5; t = k η"),

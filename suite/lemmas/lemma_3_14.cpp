@@ -1,13 +1,10 @@
-#include "reference/theory/lemma_3_14.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "sdelens/exact/mean_field.hpp"
-#include "sdelens/statistics/jackknife.hpp"
-#include "suite/study/adaptive_methods.hpp"
+#include "suite/predictions/margins.hpp"
+#include "suite/study/adaptive_problem.hpp"
 
 namespace sdelens {
 namespace {
@@ -17,235 +14,233 @@ const char* const window = "stationary";
 
 /// One weight decay: the optimizer alone in long runs, and beside each SDE on the same Brownian path.
 struct Run {
-  theory::AdaptiveCoordinate coordinate;
-  MeanField oracle;
-  std::shared_ptr<const Ensemble> optimizer{}, printed{}, repaired{};
-  std::string lemma() const { return coordinate.weight_decay > 0.0 ? "3.14" : "C.30"; }
-  std::string item() const { return coordinate.weight_decay > 0.0 ? "Lemma 3.14 (C.34)" : "C.30"; }
-  double speed() const { return coordinate.curvature / coordinate.sigma + coordinate.weight_decay; }
+  Problem problem;
+  Simulated optimizer{}, printed{}, repaired{};
+
+  bool decays() const { return problem.weight_decay() > 0.0; }
+  std::string number() const { return decays() ? "3.14" : "C.30"; }
+  std::string method() const { return decays() ? "AdamW" : "Adam"; }
+  std::string equation() const { return decays() ? "(174)" : "(124)"; }
+  std::string tag() const { return fmt::format("gamma={}", problem.weight_decay()); }
+  double variance_of_lemma() const {
+    return Asked(fmt::format("lemma-{}-corrected", number()), problem).variance(0).value;
+  }
+  Prediction mean_field() const { return Asked("mean-field", problem).variance(0); }
+  Prediction about_sde(const std::string& entry) const {
+    return Asked(entry, beside_sde(problem, problem.optimizer.name)).variance(0);
+  }
+  Measurement variance() const { return optimizer.mean_of_observable("x^2").over(window); }
 };
 
-MeanFieldSettings oracle_settings(const theory::AdaptiveCoordinate& coordinate, double beta_1) {
-  return {.learning_rate = coordinate.learning_rate,
-          .curvature = coordinate.curvature,
-          .sigma = coordinate.sigma,
-          .beta_1 = beta_1,
-          .weight_decay = coordinate.weight_decay};
+Problem problem_at(const Settings& settings, double gamma) {
+  const Problem problem = adaptive_problem(
+      gamma > 0.0 ? "adamw" : "adam", {settings.scalar("beta_1"), settings.scalar("beta_2"), gamma},
+      {settings.scalar("curvature")}, settings.scalar("sigma"), settings.scalar("eta"), Point::Zero(1));
+  return in_stationary_law(problem);
 }
 
 Recording stationary(std::uint64_t iterations) {
   return {.windows = {{.name = window, .first = iterations / 10, .last = iterations, .every = 8}}};
 }
 
+/// λ/σ + γ, the rate at which x relaxes.
+double speed(const Problem& problem) {
+  return problem.ratio(0) / problem.learning_rate + problem.weight_decay();
+}
+
 Run order(const Settings& settings, Simulations& simulations, double gamma) {
-  Run run{.coordinate = {.learning_rate = settings.scalar("eta"),
-                         .curvature = settings.scalar("curvature"),
-                         .sigma = settings.scalar("sigma"),
-                         .weight_decay = gamma},
-          .oracle = {}};
-  run.oracle = mean_field(oracle_settings(run.coordinate, settings.scalar("beta_1")));
-  const Model model = quadratic_with_gaussian_noise({run.coordinate.curvature}, run.coordinate.sigma,
-                                                    run.coordinate.learning_rate);
-  const bool decays = gamma > 0.0;
-  const std::string method = decays ? "adamw" : "adam";
-  Parameters parameters{{"beta_1", settings.list("beta_1")},
-                        {"beta_2", settings.list("beta_2")},
-                        {"bias_correction", {0.0}},
-                        {"initial_v", {run.oracle.squared_gradient}}};
-  if (decays) parameters["gamma"] = {gamma};
-  // From the root of the variance E x² is stationary at once.
-  const Point start = Point::Constant(1, std::sqrt(run.oracle.variance));
-  const std::string tag = decays ? fmt::format("AdamW, γ = {}", gamma) : "Adam";
+  Run run{.problem = problem_at(settings, gamma)};
+  const Problem& problem = run.problem;
+  const std::string tag = run.decays() ? fmt::format("AdamW, γ = {}", gamma) : "Adam";
   // Weight decay shortens the relaxation time.
-  const double scale = run.coordinate.curvature / run.coordinate.sigma / run.speed();
+  const double scale = settings.scalar("curvature") / settings.scalar("sigma") / speed(problem);
   const auto iterations =
       static_cast<std::uint64_t>(std::max(500.0, scale * static_cast<double>(settings.count("iterations"))));
-  run.optimizer = simulations.add(tag, model.optimizer(method, parameters, start, simulations.stream(tag)),
-                                  {squared_column("x^2", 0)}, stationary(iterations), settings.count("runs"));
+  run.optimizer = simulations.optimizer(tag, problem,
+                                        {.recording = stationary(iterations),
+                                         .runs = settings.count("runs"),
+                                         .observables = {squared_column("x^2", 0)}});
   const auto beside = [&](const std::string& sde) {
-    const std::string name = fmt::format("{} and SDE {}", tag, sde);
-    return simulations.add(name,
-                           model.coupled(method, parameters, sde, parameters, "weak-order-2", fine, start,
-                                         simulations.stream(tag + " beside its SDEs")),
-                           {squared_column("x^2", 0), squared_column("X^2", 3)},
-                           stationary(std::max<std::uint64_t>(500, iterations * 2 / 5)),
-                           settings.count("coupled_runs"));
+    return simulations.coupled(
+        fmt::format("{} and SDE {}", tag, sde), problem,
+        {.sde = {.name = sde, .given = problem.optimizer.given}, .steps_per_iteration = fine},
+        {.recording = stationary(std::max<std::uint64_t>(500, iterations * 2 / 5)),
+         .runs = settings.count("coupled_runs"),
+         .observables = {squared_column("x^2", 0), squared_column("X^2", 3)},
+         .stream = tag + " beside its SDEs"});
   };
-  run.printed = beside(method);
-  run.repaired = beside(method + "-corrected");
+  run.printed = beside(problem.optimizer.name);
+  run.repaired = beside(problem.optimizer.name + "-corrected");
   return run;
 }
 
-void judge(const Settings& settings, const Run& run, Findings& out) {
-  const double eta = run.coordinate.learning_rate;
-  const double gamma = run.coordinate.weight_decay;
-  const double beta_1 = settings.scalar("beta_1");
-  const double r = adaptive_ratio(eta, run.coordinate.curvature, run.coordinate.sigma);
-  const double lemma = theory::adamw_stationary_variance(run.coordinate);
-  const double allowed = first_order(r, eta, gamma, beta_1);
-  const std::string tag = fmt::format("gamma={}", gamma);
-  const std::string method = gamma > 0.0 ? "AdamW" : "Adam";
-  const std::string equation = gamma > 0.0 ? "(174)" : "(124)";
-  const auto variance = [](const Ensemble& ensemble, const char* observable) {
-    return mean_of(ensemble.average(window, observable));
+void claim_of_optimizer(const Run& run, Findings& out) {
+  const Asked lemma(fmt::format("lemma-{}-corrected", run.number()), run.problem);
+  const Margin margin = adaptive_margin(run.problem);
+  out.claim("optimizer/mean-field/" + run.tag())
+      .at({.paper = "A", .item = run.decays() ? "Lemma 3.14 (C.34)" : "C.30"})
+      .says(
+          fmt::format("Simulated {} has the stationary variance of the mean-field fixed point", run.method()))
+      .equals(run.variance(), run.mean_field())
+      .margin(mean_field_margin())
+      .resolves(relative(0.02));
+  out.claim("optimizer/lemma/" + run.tag())
+      .of(run.number(), Wording::corrected)
+      .says(fmt::format(
+          "The stationary variance of {} itself is, at leading order, (η/2)(λ/σ + γ)⁻¹; its mean is 0",
+          run.method()))
+      .equals(run.variance(), lemma.variance(0))
+      .margin(margin)
+      .resolves(relative(margin.bound.relative + 0.02));
+  const auto departure = [&](double factor) {
+    const Problem at = with_learning_rate(run.problem, factor * run.problem.learning_rate);
+    const double corrected = Asked(fmt::format("lemma-{}-corrected", run.number()), at).variance(0).value;
+    return std::abs(Asked("mean-field", at).variance(0).value / corrected - 1.0);
   };
-  const Measurement optimizer = variance(*run.optimizer, "x^2");
+  out.claim("optimizer/leading-order/" + run.tag())
+      .of(run.number(), Wording::corrected)
+      .says(fmt::format("What {} departs from it by is proportional to η: slope 1 from η/10 to η",
+                        run.method()))
+      .equals(std::log10(departure(1.0) / departure(0.1)), {.value = 1.0})
+      .margin(absolute(run.problem.ratio(0) + margin.bound.relative),
+              "the second order in η is to the first as the first to 1");
+}
 
-  out.expect(
-      {.id = "optimizer/mean-field/" + tag,
-       .statement = "Simulated " + method + " has the stationary variance of the mean-field fixed point",
-       .source = {.paper = "A", .item = run.item()},
-       .margin = mean_field_margin,
-       .margin_reason = mean_field_margin_reason,
-       .resolution = {.relative = 0.02}},
-      {.value = run.oracle.variance}, optimizer, {run.optimizer});
-  out.expect({.id = "optimizer/lemma/" + tag,
-              .statement = "The stationary variance of " + method +
-                           " itself is, at leading order, (η/2)(λ/σ + γ)⁻¹; its mean is 0",
-              .source = {.paper = "A", .item = run.item() + ", of the optimizer"},
-              .lemmas = {run.lemma()},
-              .wording = Wording::corrected,
-              .margin = {.relative = allowed},
-              .margin_reason = first_order_reason,
-              .resolution = {.relative = allowed + 0.02}},
-             {.value = lemma}, optimizer, {run.optimizer});
-  const auto departure = [&](double at) {
-    theory::AdaptiveCoordinate coordinate = run.coordinate;
-    coordinate.learning_rate = at;
-    return std::abs(mean_field(oracle_settings(coordinate, beta_1)).variance /
-                        theory::adamw_stationary_variance(coordinate) -
-                    1.0);
+/// On one path the slow noise of optimizer and SDE cancels in the ratio, and the mean field leads back to a variance.
+void claim_of_sde(const Run& run, Findings& out) {
+  const double r = run.problem.ratio(0);
+  const double oracle = run.mean_field().value;
+  const double from_oracle = mean_field_margin().bound.relative;
+  const Prediction lemma = run.about_sde(fmt::format("lemma-{}-printed", run.number()));
+  const Margin margin =
+      adaptive_margin(run.problem) + Margin{relative(r), "and ηλ/σ, by which the SDE may depart itself"};
+  out.claim("sde/as-printed/" + run.tag())
+      .of(run.number())
+      .says(fmt::format(
+          "The stationary variance of SDE {} is (η/2)(λ/σ + γ)⁻¹, as printed; compared through {} on the "
+          "same Brownian path",
+          run.equation(), run.method()))
+      .equals(run.printed.of_averages(
+                  window, {"X^2", "x^2"},
+                  [oracle](const std::vector<double>& means) { return means[0] / means[1] * oracle; }),
+              with_error(lemma, from_oracle * lemma.value))
+      .margin(margin)
+      .resolves(relative(margin.bound.relative + 0.02))
+      .is_refuted();
+  const double lyapunov = run.about_sde("printed-sde-of-" + run.problem.optimizer.name).value / oracle;
+  out.claim("sde/corrected/" + run.tag())
+      .of(run.number(), Wording::corrected)
+      .says(fmt::format(
+          "The stationary variance of SDE {} is β₁²ρ₁/(ρ₁ + (1−β₁)λ/σ + γ) times (η/2)(λ/σ + γ)⁻¹, ρ₁ = "
+          "(1−β₁)/η; compared with {} on the same Brownian path",
+          run.equation(), run.method()))
+      .equals(run.printed.ratio_of_averages(window, "X^2", "x^2"),
+              {.value = lyapunov, .error = from_oracle * lyapunov})
+      .margin(relative(r), "V held at σ²: first order in ηλ/σ")
+      .resolves(relative(r + 0.01));
+  const double step = run.problem.learning_rate * speed(run.problem);
+  out.claim("sde/repaired/" + run.tag())
+      .of(run.number(), Wording::corrected)
+      .says(fmt::format(
+          "With the noise of the fresh gradient, √η ηρ₁Σ^(1/2)dW in the bracket of dX, SDE {} has the "
+          "stationary variance of {}",
+          run.equation(), run.method()))
+      .equals(run.repaired.ratio_of_averages(window, "X^2", "x^2"), {.value = 1.0})
+      .margin(relative(step), "both depart from the leading order in η alike, up to η(λ/σ + γ)")
+      .resolves(relative(step + 0.005));
+}
+
+/// What was measured, over the lemma, against γ.
+struct Measured {
+  Series optimizer{.label = "Adam(W)", .role = Role::optimizer, .colour = 0};
+  Series printed{.label = "SDE (174), (124)", .role = Role::sde, .colour = 1};
+  Series repaired{.label = "SDE with the fresh gradient's noise", .role = Role::sde, .colour = 2};
+  std::string numbers{};
+};
+
+Measured measured(const std::vector<Run>& runs) {
+  Measured result;
+  for (const Run& run : runs) {
+    const double lemma = run.variance_of_lemma(), gamma = run.problem.weight_decay();
+    const double half = 0.5 * run.problem.curvatures()(0);
+    const Measurement alone = run.variance();
+    const Measurement first = run.printed.ratio_of_averages(window, "X^2", "x^2");
+    const Measurement second = run.repaired.ratio_of_averages(window, "X^2", "x^2");
+    const auto add = [&](Series& series, double variance) {
+      series.x.push_back(gamma);
+      series.y.push_back(variance / lemma);
+    };
+    add(result.optimizer, alone.value);
+    add(result.printed, first.value * run.mean_field().value);
+    add(result.repaired, second.value * run.mean_field().value);
+    result.numbers += fmt::format(
+        " γ = {}: λ Var x/2 of the optimizer {:.4g} ± {:.1g}, of the lemma {:.4g}; the SDE has {:.4f} ± "
+        "{:.1g} of the optimizer's, repaired {:.4f} ± {:.1g}.",
+        gamma, half * alone.value, half * alone.standard_error, half * lemma, first.value,
+        first.standard_error, second.value, second.standard_error);
+  }
+  return result;
+}
+
+Figure figure(const Settings& settings, const std::vector<Run>& runs) {
+  Measured found = measured(runs);
+  const double most = std::max(1.0, *std::ranges::max_element(settings.list("gammas")));
+  const auto over_gamma = [&](std::string label, Role role, int colour, const auto& variance) {
+    Series series{.label = std::move(label), .role = role, .colour = colour};
+    for (int i = 0; i <= 40; ++i) {
+      const Run run{.problem = problem_at(settings, most * i / 40.0)};
+      series.x.push_back(run.problem.weight_decay());
+      series.y.push_back(variance(run) / run.variance_of_lemma());
+    }
+    return series;
   };
-  out.expect(
-      {.id = "optimizer/leading-order/" + tag,
-       .statement = "What " + method + " departs from it by is proportional to η: slope 1 from η/10 to η",
-       .source = {.paper = "A", .item = run.item() + ", of the optimizer"},
-       .lemmas = {run.lemma()},
-       .wording = Wording::corrected,
-       .margin = {.absolute = r + allowed},
-       .margin_reason = "the second order in η is to the first as the first to 1"},
-      {.value = 1.0}, exactly(std::log10(departure(eta) / departure(0.1 * eta))));
-  // On one path the slow noise of optimizer and SDE cancels in the ratio, and the mean field leads back to a variance.
-  const double from_oracle = mean_field_margin.relative;
-  const double lyapunov = theory::printed_adamw_sde_variance(run.coordinate, beta_1) / run.oracle.variance;
-  const Measurement printed_ratio = ratio_of_averages(*run.printed, window, "X^2", "x^2");
-  const Measurement printed_variance = of_averages(
-      *run.printed, window, {"X^2", "x^2"},
-      [&](const std::vector<double>& means) { return means[0] / means[1] * run.oracle.variance; });
-  out.expect(
-      {.id = "sde/as-printed/" + tag,
-       .statement = "The stationary variance of SDE " + equation +
-                    " is (η/2)(λ/σ + γ)⁻¹, as printed; compared through " + method +
-                    " on the same Brownian path",
-       .source = {.paper = "A", .item = run.item() + ", as printed"},
-       .lemmas = {run.lemma()},
-       .margin = {.relative = allowed + r},
-       .margin_reason = "leading order in η: 0.35 ηλ/σ and 1.2 ηγ/(1−β₁) as for the optimizer, and ηλ/σ",
-       .resolution = {.relative = allowed + r + 0.02},
-       .expected = Verdict::fail},
-      {.value = lemma, .error = from_oracle * lemma}, printed_variance, {run.printed});
-  out.expect({.id = "sde/corrected/" + tag,
-              .statement = "The stationary variance of SDE " + equation +
-                           " is β₁²ρ₁/(ρ₁ + (1−β₁)λ/σ + γ) times (η/2)(λ/σ + γ)⁻¹, ρ₁ = (1−β₁)/η; "
-                           "compared with " +
-                           method + " on the same Brownian path",
-              .source = {.paper = "A", .item = run.item() + ", corrected"},
-              .lemmas = {run.lemma()},
-              .wording = Wording::corrected,
-              .margin = {.relative = r},
-              .margin_reason = "V held at σ²: first order in ηλ/σ",
-              .resolution = {.relative = r + 0.01}},
-             {.value = lyapunov, .error = from_oracle * lyapunov}, printed_ratio, {run.printed});
-  const Measurement repaired_ratio = ratio_of_averages(*run.repaired, window, "X^2", "x^2");
-  out.expect(
-      {.id = "sde/repaired/" + tag,
-       .statement = "With the noise of the fresh gradient, √η ηρ₁Σ^(1/2)dW in the bracket of dX, SDE " +
-                    equation + " has the stationary variance of " + method,
-       .source = {.paper = "A", .item = run.item() + ", corrected"},
-       .lemmas = {run.lemma()},
-       .wording = Wording::corrected,
-       .margin = {.relative = eta * run.speed()},
-       .margin_reason = "both depart from the leading order in η alike, up to η(λ/σ + γ)",
-       .resolution = {.relative = eta * run.speed() + 0.005}},
-      {.value = 1.0}, repaired_ratio, {run.repaired});
+  const auto of_sde = [](const char* wording) {
+    return [wording](const Run& run) {
+      const std::string& method = run.problem.optimizer.name;
+      const std::string sde = wording == std::string("corrected") ? method + "-corrected" : method;
+      return Asked(fmt::format("{}-sde-of-{}", wording, method), beside_sde(run.problem, sde))
+          .variance(0)
+          .value;
+    };
+  };
+  return {.id = "variance",
+          .title = "Stationary variance over that of Lemma 3.14",
+          .caption =
+              "Measured (points joined by lines) and calculated, against the weight decay γ; γ = 0 is Adam. "
+              "The SDE's variance is measured beside the optimizer's on the same path." +
+              found.numbers,
+          .x = {.label = "weight decay γ"},
+          .y = {.label = "Var x / Lemma 3.14"},
+          .series = {std::move(found.optimizer), std::move(found.printed), std::move(found.repaired),
+                     over_gamma("Lemma 3.14, C.30", Role::bound, 3,
+                                [](const Run& run) { return run.variance_of_lemma(); }),
+                     over_gamma("mean-field fixed point", Role::theory, 0,
+                                [](const Run& run) { return run.mean_field().value; }),
+                     over_gamma("Lyapunov equation of the SDE", Role::theory, 1, of_sde("printed")),
+                     over_gamma("Lyapunov equation, repaired", Role::theory, 2, of_sde("corrected"))}};
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "gammas");
   std::vector<Run> runs;
   for (const double gamma : settings.list("gammas")) runs.push_back(order(settings, simulations, gamma));
-
   return [=](Findings& out) {
-    const double beta_1 = settings.scalar("beta_1");
-    Series optimizer = points("Adam(W)", Role::optimizer, 0);
-    Series printed = points("SDE (174), (124)", Role::sde, 1);
-    Series repaired = points("SDE with the fresh gradient's noise", Role::sde, 2);
-    std::string numbers;
     for (const Run& run : runs) {
-      judge(settings, run, out);
-      const double lemma = theory::adamw_stationary_variance(run.coordinate);
-      const double gamma = run.coordinate.weight_decay;
-      const Measurement alone = mean_of(run.optimizer->average(window, "x^2"));
-      const Measurement first = ratio_of_averages(*run.printed, window, "X^2", "x^2");
-      const Measurement second = ratio_of_averages(*run.repaired, window, "X^2", "x^2");
-      optimizer.x.push_back(gamma);
-      optimizer.y.push_back(alone.value / lemma);
-      printed.x.push_back(gamma);
-      printed.y.push_back(first.value * run.oracle.variance / lemma);
-      repaired.x.push_back(gamma);
-      repaired.y.push_back(second.value * run.oracle.variance / lemma);
-      numbers += fmt::format(
-          " γ = {}: λ Var x/2 of the optimizer {:.4g} ± {:.1g}, of the lemma {:.4g}; the SDE has "
-          "{:.4f} ± {:.1g} of the optimizer's, repaired {:.4f} ± {:.1g}.",
-          gamma, 0.5 * run.coordinate.curvature * alone.value,
-          0.5 * run.coordinate.curvature * alone.standard_error, 0.5 * run.coordinate.curvature * lemma,
-          first.value, first.standard_error, second.value, second.standard_error);
+      claim_of_optimizer(run, out);
+      claim_of_sde(run, out);
     }
-    const double most = std::max(1.0, *std::ranges::max_element(settings.list("gammas")));
-    const auto over_gamma = [&](std::string label, Role role, int colour, const auto& ratio) {
-      Series series = points(std::move(label), role, colour);
-      for (int i = 0; i <= 40; ++i) {
-        theory::AdaptiveCoordinate coordinate = runs.front().coordinate;
-        coordinate.weight_decay = most * i / 40.0;
-        series.x.push_back(coordinate.weight_decay);
-        series.y.push_back(ratio(coordinate) / theory::adamw_stationary_variance(coordinate));
-      }
-      return series;
-    };
-    out.show(
-        {.id = "variance",
-         .title = "Stationary variance over that of Lemma 3.14",
-         .caption = "Measured (points joined by lines) and calculated, against the weight decay γ; γ = 0 is "
-                    "Adam. The SDE's variance is measured beside the optimizer's on the same path." +
-                    numbers,
-         .x = {.label = "weight decay γ"},
-         .y = {.label = "Var x / Lemma 3.14"},
-         .series = {optimizer, printed, repaired,
-                    over_gamma("Lemma 3.14, C.30", Role::bound, 3, theory::adamw_stationary_variance),
-                    over_gamma("mean-field fixed point", Role::theory, 0,
-                               [&](const theory::AdaptiveCoordinate& c) {
-                                 return mean_field(oracle_settings(c, beta_1)).variance;
-                               }),
-                    over_gamma("Lyapunov equation of the SDE", Role::theory, 1,
-                               [&](const theory::AdaptiveCoordinate& c) {
-                                 return theory::printed_adamw_sde_variance(c, beta_1);
-                               }),
-                    over_gamma("Lyapunov equation, repaired", Role::theory, 2,
-                               [&](const theory::AdaptiveCoordinate& c) {
-                                 return theory::corrected_adamw_sde_variance(c, beta_1);
-                               })}});
+    out.show(figure(settings, runs));
   };
 }
 
 const Register<Experiment> lemma_3_14{{
     .name = "lemma-3.14",
     .title = "Stationary variance of Adam(W) and of its SDE",
-    .summary =
-        "Lemma 3.14, and C.30 at γ = 0, give the stationary law of the SDE of AdamW. At leading order in η "
-        "it "
-        "is the law of AdamW itself; the SDE as printed has about 0.81 of the variance at β₁ = 0.9, because "
-        "dX lacks the noise of the fresh gradient. With that noise the SDE has AdamW's variance. V starts at "
-        "its stationary mean, without bias correction, and x at the root of the stationary variance.",
+    .summary = "Lemma 3.14, and C.30 at γ = 0, give the stationary law of the SDE of AdamW. At leading order "
+               "in η it is the law of AdamW itself; the SDE as printed has about 0.81 of the variance at β₁ "
+               "= 0.9, because dX lacks the noise of the fresh gradient. With that noise the SDE has AdamW's "
+               "variance. V starts at its stationary mean, without bias correction, and x at the root of the "
+               "stationary variance.",
     .source = {.paper = "A", .item = "Lemma 3.14 (C.34), C.30"},
     .lemmas = {"3.14", "C.30"},
     .settings = {printed("eta", {1e-3}, Range::positive(), "learning rate η, as in Figure 5"),

@@ -1,108 +1,81 @@
-#include "reference/theory/lemma_3_6.hpp"
-
-#include <algorithm>
-
-#include "sdelens/statistics/jackknife.hpp"
+#include "suite/predictions/margins.hpp"
 #include "suite/study/ingredients.hpp"
-#include "suite/study/oracles.hpp"
 
 namespace sdelens {
 namespace {
 
 const Source source{.paper = "A", .item = "Lemma 3.6"};
 
-Judgement design(const Settings& settings, Simulations& simulations) {
-  const SeparableQuadratic problem{settings.list("curvatures"), settings.scalar("sigma"),
-                                   settings.scalar("eta"), settings.list("x0")};
-  SeparableQuadratic isotropic = problem;
-  std::ranges::fill(isotropic.curvatures, problem.curvatures[0]);
-  const double eta = problem.learning_rate;
-  const std::vector<std::uint64_t> steps = even_steps(settings.count("iterations"), 100);
-  const std::uint64_t runs = settings.count("runs");
-  constexpr std::uint64_t fine = 1;
-  const auto add = [&](const std::string& name, const SeparableQuadratic& which) {
-    const Model model = quadratic_with_gaussian_noise(which.curvatures, which.sigma, eta);
-    return simulations.add(
-        name, model.sde("sgd", "weak-order-2", fine, settings.point("x0"), simulations.stream(name)),
-        model.observables(), {.steps = scaled(steps, fine)}, runs);
-  };
-  const Model model = quadratic_with_gaussian_noise(problem.curvatures, problem.sigma, eta);
-  const auto optimizer =
-      simulations.add("SGD", model.optimizer("sgd", {}, settings.point("x0"), simulations.stream("SGD")),
-                      model.observables(), {.steps = steps}, runs);
-  const auto sde = add("SDE of SGD", problem);
-  const auto equal = add("SDE of SGD, H = λI", isotropic);
+struct Run {
+  Problem problem, isotropic;
+  Simulated optimizer{}, sde{}, isotropic_sde{};
+};
 
+Run order(const Settings& settings, Simulations& simulations) {
+  const auto problem_on = [&](const std::vector<double>& curvatures) {
+    return quadratic_problem({.name = "sgd"}, curvatures, settings.scalar("sigma"), settings.scalar("eta"),
+                             settings.point("x0"));
+  };
+  const std::vector<double>& curvatures = settings.list("curvatures");
+  Run run{.problem = problem_on(curvatures),
+          .isotropic = problem_on(std::vector<double>(curvatures.size(), curvatures.front()))};
+  const Ordered what{.recording = {.steps = even_steps(settings.count("iterations"), 100)},
+                     .runs = settings.count("runs")};
+  run.optimizer = simulations.optimizer("SGD", run.problem, what);
+  run.sde = simulations.sde("SDE of SGD", run.problem, {.sde = {.name = "sgd"}}, what);
+  run.isotropic_sde = simulations.sde("SDE of SGD, H = λI", run.isotropic, {.sde = {.name = "sgd"}}, what);
+  return run;
+}
+
+void judge(const Run& run, Findings& out) {
+  const Asked exact("exact-recursion", run.problem), lemma("lemma-3.6", run.problem);
+  const double steepest = run.problem.learning_rate * run.problem.curvatures().maxCoeff();
+  const Margin integrator{relative(steepest * steepest), "bias of the weak order-2 integrator, (ηλ)²"};
+  out.claim("simulation")
+      .at(source)
+      .says("Simulated SGD has the loss of the exact linear recursion")
+      .equals(run.optimizer.loss().along(8), exact.loss_curve())
+      .resolves(relative(0.05));
+  out.claim("bound/sde")
+      .of("3.6")
+      .says("The loss of the SDE of SGD is at most S₀ e^(−2μt) + η L_τ σ²/(4μ) (1 − e^(−2μt))")
+      .at_most(run.sde.loss().along(8), lemma.loss_curve())
+      .margin(integrator);
+  out.claim("equality/sde")
+      .of("3.6")
+      .says("For H = λI the bound is the loss of the SDE")
+      .equals(run.isotropic_sde.loss().along(8), Asked("lemma-3.6", run.isotropic).loss_curve())
+      .margin(integrator)
+      .resolves(relative(0.05));
+  const std::vector<double> everywhere =
+      run.optimizer.iterations_along(run.optimizer->recorded_steps().size());
+  out.claim("bound/optimizer")
+      .of("3.6")
+      .says("The loss of SGD itself is at most the bound, up to O(ηλ)")
+      .at_most(along(everywhere, exact.loss_curve()), lemma.loss_curve())
+      .margin(linear_margin(run.problem));
+}
+
+Figure figure(const Run& run) {
+  const std::vector<double> iterations = run.optimizer->iterations();
+  return {
+      .id = "loss",
+      .title = "Loss of SGD and the bound of Lemma 3.6",
+      .caption = "Mean over the runs with a band of one standard deviation.",
+      .x = {.label = "iteration k"},
+      .y = {.label = "f(x)", .logarithmic = true, .low = 1e-6},
+      .series = {run.optimizer.banded("f", "SGD", Role::optimizer, 0),
+                 run.sde.loss().curve("SDE, weak order 2", Role::sde, 1),
+                 drawn(Asked("exact-recursion", run.problem).loss_curve(), iterations, "exact recursion",
+                       Role::theory, 5),
+                 drawn(Asked("lemma-3.6", run.problem).loss_curve(), iterations, "bound", Role::bound, 2)}};
+}
+
+Judgement design(const Settings& settings, Simulations& simulations) {
+  const Run run = order(settings, simulations);
   return [=](Findings& out) {
-    const ExactMoments exact = exact_sgd(problem, steps);
-    const auto bound_of = [&](const SeparableQuadratic& which) {
-      double start_loss = 0.0;
-      double trace = 0.0;
-      for (std::size_t i = 0; i < which.start.size(); ++i) {
-        start_loss += 0.5 * which.curvatures[i] * which.start[i] * which.start[i];
-        trace += which.curvatures[i];
-      }
-      return theory::sgd_loss_bound({.learning_rate = eta,
-                                     .strong_convexity = *std::ranges::min_element(which.curvatures),
-                                     .hessian_trace = trace,
-                                     .largest_sigma = which.sigma,
-                                     .start_loss = start_loss});
-    };
-    const theory::LossBound bound = bound_of(problem);
-    const theory::LossBound sharp = bound_of(isotropic);
-    const double steepest = *std::ranges::max_element(problem.curvatures);
-    const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
-    const auto places = spread(steps.size(), 8);
-    const Bound integrator{.relative = eta * eta * steepest * steepest};
-    out.expect(
-        {.id = "simulation",
-         .statement = "Simulated SGD has the loss of the exact linear recursion",
-         .source = source,
-         .resolution = {.relative = 0.05}},
-        along(*optimizer, "f", eta, places, mean_of, [&](std::size_t place) { return exact.loss[place]; }),
-        {optimizer});
-    out.expect(
-        {.id = "bound/sde",
-         .statement = "The loss of the SDE of SGD is at most S₀ e^(−2μt) + η L_τ σ²/(4μ) (1 − e^(−2μt))",
-         .source = source,
-         .lemmas = {"3.6"},
-         .relation = Relation::at_most,
-         .margin = integrator,
-         .margin_reason = "bias of the weak order-2 integrator, (ηλ)²"},
-        along(*sde, "f", eta, places, mean_of, [&](std::size_t place) { return bound.at(time(place)); }),
-        {sde});
-    out.expect(
-        {.id = "equality/sde",
-         .statement = "For H = λI the bound is the loss of the SDE",
-         .source = source,
-         .lemmas = {"3.6"},
-         .margin = integrator,
-         .margin_reason = "bias of the weak order-2 integrator, (ηλ)²",
-         .resolution = {.relative = 0.05}},
-        along(*equal, "f", eta, places, mean_of, [&](std::size_t place) { return sharp.at(time(place)); }),
-        {equal});
-    out.expect(
-        {.id = "bound/optimizer",
-         .statement = "The loss of SGD itself is at most the bound, up to O(ηλ)",
-         .source = source,
-         .lemmas = {"3.6"},
-         .relation = Relation::at_most,
-         .margin = {.relative = 0.6 * eta * steepest},
-         .margin_reason = "the stationary variance of SGD is 1/(1 − ηλ/2) of that of its SDE"},
-        exactly_along(
-            steps, spread(steps.size(), steps.size()), [&](std::size_t place) { return exact.loss[place]; },
-            [&](std::size_t place) { return bound.at(time(place)); }));
-    out.show({.id = "loss",
-              .title = "Loss of SGD and the bound of Lemma 3.6",
-              .caption = "Mean over the runs with a band of one standard deviation.",
-              .x = {.label = "iteration k"},
-              .y = {.label = "f(x)", .logarithmic = true, .low = 1e-6},
-              .series = {mean_curve(*optimizer, "f", eta, "SGD", Role::optimizer, 0, true),
-                         mean_curve(*sde, "f", eta, "SDE, weak order 2", Role::sde, 1, false),
-                         curve("exact recursion", Role::theory, 5, steps,
-                               [&](std::size_t place) { return exact.loss[place]; }),
-                         curve("bound", Role::bound, 2, steps,
-                               [&](std::size_t place) { return bound.at(time(place)); })}});
+    judge(run, out);
+    out.show(figure(run));
   };
 }
 
@@ -110,8 +83,7 @@ const Register<Experiment> lemma_3_6{{
     .name = "lemma-3.6",
     .title = "Bound of SGD's loss",
     .summary = "The bound of Lemma 3.6 at all times, for the SDE and for SGD itself; for isotropic curvature "
-               "it is an "
-               "equality. Its limit is judged in fig6-sgd.",
+               "it is an equality. Its limit is judged in fig6-sgd.",
     .source = source,
     .lemmas = {"3.6"},
     .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η; t = k η, as in Figure 6"),

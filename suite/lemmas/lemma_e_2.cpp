@@ -4,192 +4,182 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "sdelens/statistics/jackknife.hpp"
-#include "suite/study/ingredients.hpp"
-#include "suite/study/oracles.hpp"
+#include "suite/predictions/margins.hpp"
+#include "suite/predictions/stationary_law.hpp"
+#include "suite/study/adaptive_problem.hpp"
 
 namespace sdelens {
 namespace {
 
 const Source source{.paper = "A", .item = "E.2"};
 
+/// The SDE of SGD at learning rate kappa eta is (195), its time k kappa eta. (196) is the SDE of SGD at learning rate
+/// eta with kappa f for f and kappa sigma / sqrt(delta) for sigma, its time k eta.
+struct Run {
+  theory::AdaptiveScaling scaling;
+  Problem base, rescaled, by_force;
+  Simulated sde_195{}, sde_196{}, optimizer{};
+
+  double kappa() const { return scaling.learning_rate_scale; }
+  double time(double iteration) const { return base.time(iteration); }
+  PredictedCurve exact_loss() const { return Asked("exact-recursion", rescaled).loss_curve(); }
+  theory::LossBound bound(theory::SgdClock clock) const {
+    return theory::scaled_sgd_loss_bound(sgd_loss(base), scaling, clock);
+  }
+};
+
+Problem problem_on(const Settings& settings, double curvature_scale, double sigma, double learning_rate) {
+  std::vector<double> curvatures = settings.list("curvatures");
+  for (double& curvature : curvatures) curvature *= curvature_scale;
+  return quadratic_problem({.name = "sgd"}, curvatures, sigma, learning_rate, settings.point("x0"));
+}
+
+Run order(const Settings& settings, Simulations& simulations) {
+  const double kappa = settings.scalar("kappa"), delta = settings.scalar("delta");
+  const double eta = settings.scalar("eta"), sigma = settings.scalar("sigma") / std::sqrt(delta);
+  Run run{.scaling = {.learning_rate_scale = kappa, .batch_size_scale = delta},
+          .base = problem_on(settings, 1.0, settings.scalar("sigma"), eta),
+          .rescaled = problem_on(settings, 1.0, sigma, eta * kappa),
+          .by_force = problem_on(settings, kappa, kappa * sigma, eta)};
+  const std::uint64_t fine = settings.count("sde_steps");
+  const std::vector<std::uint64_t> steps = even_steps(settings.count("iterations"), 100);
+  const auto order_sde = [&](const std::string& name, const Problem& problem) {
+    return simulations.sde(
+        name, problem, {.sde = {.name = "sgd"}, .integrator = "euler-maruyama", .steps_per_iteration = fine},
+        {.recording = {.steps = scaled(steps, fine)},
+         .runs = settings.count("runs"),
+         .observables = coordinates_and_loss(run.rescaled.loss),
+         .stream = "both equations"});
+  };
+  run.sde_195 = order_sde("SDE (195)", run.rescaled);
+  run.sde_196 = order_sde("SDE (196)", run.by_force);
+  run.optimizer = simulations.optimizer(
+      "SGD, rescaled", run.rescaled,
+      {.recording = {.steps = steps}, .runs = 8 * settings.count("runs"), .stream = "SGD"});
+  return run;
+}
+
+void claim_of_one_process(const Run& run, Findings& out) {
+  std::vector<Comparison> same;
+  for (const std::size_t place : spread(run.sde_195->recorded_steps().size(), 10)) {
+    for (const std::string name : {"x1", "f"}) {
+      same.push_back({.where = fmt::format("E {}, k = {}", name, run.optimizer->recorded_steps()[place]),
+                      .prediction = {.value = run.sde_195->at(place, name).total().mean},
+                      .measurement = exactly(run.sde_196->at(place, name).total().mean)});
+    }
+  }
+  out.claim("one-process")
+      .of("E.2", Wording::corrected)
+      .says(
+          "(195) in the time kκη and (196) in the time kη are the same process: Euler-Maruyama with dt = "
+          "κη/n and η/n takes the same path from the same normals")
+      .compares(Relation::identity, std::move(same))
+      .margin({.absolute = 1e-12 * run.base.start_loss(), .relative = 1e-10},
+              "rounding of a path of some thousand steps");
+}
+
+/// The exact loss of SGD against a bound at t = k eta. Its error is that of the transient:
+/// (1 - kappa eta lambda)^{2k} = e^{-2u} (1 - kappa eta lambda u + ...) with u = kappa lambda t.
+ClaimBuilder claim_of_curve(const Run& run, const std::string& id, Relation relation,
+                            const theory::LossBound& bound, Findings& out) {
+  const double least = run.base.curvatures().minCoeff();
+  const double step = run.rescaled.learning_rate * run.base.curvatures().maxCoeff();
+  const PredictedCurve exact = run.exact_loss();
+  std::vector<Comparison> comparisons;
+  for (const double k : run.optimizer.iterations_along(10)) {
+    const double u = run.kappa() * least * run.time(k);
+    comparisons.push_back(
+        {.where = fmt::format("k = {}", k),
+         .prediction = {.value = bound.at(run.time(k)),
+                        .error = 1.05 * step * run.base.start_loss() * u * std::exp(-2.0 * u)},
+         .measurement = exactly(exact(k).value)});
+  }
+  return out.claim(id)
+      .compares(relation, std::move(comparisons))
+      .margin(linear_margin(run.rescaled).bound,
+              "first order in κη: 1/(1 − κηλ/2) in the limit, and (1 − κηλ)^(2k) against e^(−2κλkη) before");
+}
+
+void claims_of_bounds(const Run& run, Findings& out) {
+  const theory::LossBound base_clock = run.bound(theory::SgdClock::base);
+  claim_of_curve(run, "bound-199", Relation::at_most, base_clock, out)
+      .of("E.2", Wording::corrected)
+      .says(
+          "E S_t ≤ S₀e^(−2κμt) + (η/2)(κ/δ)L_τσ²/(2μ)(1 − e^(−2κμt)) at t = kη, (199), with L_τ = Tr H, for "
+          "SGD itself");
+  const Eigen::VectorXd curvatures = run.base.curvatures();
+  if (curvatures.minCoeff() == curvatures.maxCoeff()) {
+    claim_of_curve(run, "curve-199", Relation::equal, base_clock, out)
+        .of("E.2", Wording::corrected)
+        .says("For H = λI the bound (199) is the loss of SGD");
+  }
+  claim_of_curve(run, "curve-198-at-k-eta", Relation::equal, run.bound(theory::SgdClock::rescaled), out)
+      .of("E.2")
+      .says(
+          "(195) does not see the speed-up by κ: its bound (198), with e^(−2μt), describes the loss at t = "
+          "kη")
+      .is_refuted();
+  theory::SgdLoss low_trace = sgd_loss(run.base);
+  low_trace.hessian_trace *= 0.5;
+  claim_of_curve(run, "trace-as-printed", Relation::at_most,
+                 theory::scaled_sgd_loss_bound(low_trace, run.scaling, theory::SgdClock::base), out)
+      .of("E.2")
+      .says(
+          "As printed, with the hypothesis L_τ ≤ Tr Hess f, a misprint of ≥, (199) would hold with L_τ = ½ "
+          "Tr H, which it allows")
+      .is_refuted();
+}
+
+void claims_of_rule(const Run& run, const std::vector<double>& kappas, Findings& out) {
+  const double base = stationary_law(run.base).loss().value;
+  for (const double factor : kappas) {
+    const Problem kept = rescaled(run.base, {.learning_rate_scale = factor, .batch_size_scale = factor});
+    out.claim(fmt::format("kept/kappa={}", factor))
+        .of({"E.2", "sentence-scaling-rules"})
+        .says("κ = δ keeps the asymptotic loss of SGD")
+        .equals(stationary_law(kept).loss().value / base, {.value = 1.0})
+        .margin(linear_rescaling_margin(run.base, kept));
+  }
+  out.claim("simulation")
+      .at(source)
+      .says("Simulated SGD with learning rate κη and batch size δB has the loss of its recursion")
+      .equals(run.optimizer.loss().along(10), run.exact_loss())
+      .resolves(relative(0.1));
+}
+
+Figure figure(const Run& run) {
+  const std::vector<double> iterations = run.optimizer->iterations();
+  const auto at_base_time = [&run](theory::SgdClock clock) {
+    return [&run, bound = run.bound(clock)](double k) { return Prediction{.value = bound.at(run.time(k))}; };
+  };
+  return {
+      .id = "loss",
+      .title = "Rescaled SGD: the loss and its bounds in two clocks",
+      .caption = fmt::format("Mean of f over the runs of SGD with learning rate κη and batch size δB, κ = "
+                             "{}, δ = {}, and of the SDEs (195) in the time kκη and (196) in the time kη: "
+                             "one process. (199) is the bound at t = kη, (198) the same at t = kκη; read at "
+                             "t = kη (198) is far above.",
+                             run.kappa(), run.scaling.batch_size_scale),
+      .x = {.label = "iteration k"},
+      .y = {.label = "f(x)", .logarithmic = true},
+      .series = {run.optimizer.loss().curve("SGD, rescaled", Role::optimizer, 0),
+                 run.sde_195.loss().curve("SDE (195)", Role::sde, 1),
+                 run.sde_196.loss().curve("SDE (196)", Role::sde, 2),
+                 drawn(run.exact_loss(), iterations, "exact recursion", Role::theory, 3),
+                 drawn(at_base_time(theory::SgdClock::base), iterations, "(199) at t = kη", Role::bound, 4),
+                 drawn(at_base_time(theory::SgdClock::rescaled), iterations, "(198) read at t = kη",
+                       Role::bound, 5)}};
+}
+
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "kappas");
-  const SeparableQuadratic base{settings.list("curvatures"), settings.scalar("sigma"), settings.scalar("eta"),
-                                settings.list("x0")};
-  const double eta = base.learning_rate;
-  const double kappa = settings.scalar("kappa");
-  const double delta = settings.scalar("delta");
-  const std::uint64_t steps_per_iteration = settings.count("sde_steps");
-  const std::uint64_t iterations = settings.count("iterations");
-  SeparableQuadratic rescaled = base;
-  rescaled.learning_rate *= kappa;
-  rescaled.sigma /= std::sqrt(delta);
-  const std::vector<std::uint64_t> steps = even_steps(iterations, 100);
-  const Point start = settings.point("x0");
-
-  // The SDE of SGD at learning rate kappa eta is (195), its time k kappa eta. (196) is the SDE of SGD at learning rate
-  // eta with kappa f for f and kappa sigma / sqrt(delta) for sigma, its time k eta.
-  const Model by_rate =
-      quadratic_with_gaussian_noise(base.curvatures, rescaled.sigma, rescaled.learning_rate);
-  std::vector<double> scaled_curvatures = base.curvatures;
-  for (double& curvature : scaled_curvatures) curvature *= kappa;
-  const Model by_force = quadratic_with_gaussian_noise(scaled_curvatures, kappa * rescaled.sigma, eta);
-  const auto order_sde = [&](const std::string& name, const Model& model) {
-    return simulations.add(
-        name,
-        model.sde("sgd", "euler-maruyama", steps_per_iteration, start, simulations.stream("both equations")),
-        by_rate.observables(), {.steps = scaled(steps, steps_per_iteration)}, settings.count("runs"));
-  };
-  const auto sde_195 = order_sde("SDE (195)", by_rate);
-  const auto sde_196 = order_sde("SDE (196)", by_force);
-  const auto optimizer =
-      simulations.add("SGD, rescaled", by_rate.optimizer("sgd", {}, start, simulations.stream("SGD")),
-                      by_rate.observables(), {.steps = steps}, 8 * settings.count("runs"));
-
+  const Run run = order(settings, simulations);
   return [=](Findings& out) {
-    const double trace = std::accumulate(base.curvatures.begin(), base.curvatures.end(), 0.0);
-    const auto [least, largest] = std::ranges::minmax(base.curvatures);
-    const double start_loss =
-        0.5 * Eigen::Map<const Point>(base.curvatures.data(), start.size()).dot(start.cwiseAbs2());
-    const theory::SgdLoss lemma{.learning_rate = eta,
-                                .strong_convexity = least,
-                                .hessian_trace = trace,
-                                .largest_sigma = base.sigma,
-                                .start_loss = start_loss};
-    const theory::AdaptiveScaling scaling{.learning_rate_scale = kappa, .batch_size_scale = delta};
-    const theory::LossBound own_clock =
-        theory::scaled_sgd_loss_bound(lemma, scaling, theory::SgdClock::rescaled);
-    const theory::LossBound base_clock =
-        theory::scaled_sgd_loss_bound(lemma, scaling, theory::SgdClock::base);
-    const ExactMoments exact = exact_sgd(rescaled, steps);
-    const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
-    const auto places = spread(steps.size(), 10);
-
-    std::vector<Comparison> same;
-    for (const std::size_t place : places) {
-      for (const std::string name : {"x1", "f"}) {
-        same.push_back({.where = fmt::format("E {}, k = {}", name, steps[place]),
-                        .prediction = {.value = sde_195->at(place, name).total().mean},
-                        .measurement = exactly(sde_196->at(place, name).total().mean)});
-      }
-    }
-    out.expect(
-        {.id = "one-process",
-         .statement = "(195) in the time kκη and (196) in the time kη are the same process: "
-                      "Euler-Maruyama with dt = κη/n and η/n takes the same path from the same normals",
-         .source = source,
-         .lemmas = {"E.2"},
-         .wording = Wording::corrected,
-         .relation = Relation::identity,
-         .margin = {.absolute = 1e-12 * start_loss, .relative = 1e-10},
-         .margin_reason = "rounding of a path of some thousand steps"},
-        std::move(same));
-
-    // (1 - kappa eta lambda)^{2k} = e^{-2u} (1 - kappa eta lambda u + ...) with u = kappa lambda t.
-    const auto transient = [&](std::size_t place) {
-      const double u = kappa * least * time(place);
-      return 1.05 * kappa * eta * largest * start_loss * u * std::exp(-2.0 * u);
-    };
-    const Bound floor{.relative = 0.6 * kappa * eta * largest};
-    const char* const reason =
-        "first order in κη: 1/(1 − κηλ/2) in the limit, and (1 − κηλ)^(2k) against e^(−2κλkη) before";
-    const auto compare = [&](const theory::LossBound& bound) {
-      std::vector<Comparison> result;
-      for (const std::size_t place : places) {
-        result.push_back({.where = fmt::format("k = {}", steps[place]),
-                          .prediction = {.value = bound.at(time(place)), .error = transient(place)},
-                          .measurement = exactly(exact.loss[place])});
-      }
-      return result;
-    };
-    out.expect(
-        {.id = "bound-199",
-         .statement = "E S_t ≤ S₀e^(−2κμt) + (η/2)(κ/δ)L_τσ²/(2μ)(1 − e^(−2κμt)) at t = kη, (199), with "
-                      "L_τ = Tr H, for SGD itself",
-         .source = source,
-         .lemmas = {"E.2"},
-         .wording = Wording::corrected,
-         .relation = Relation::at_most,
-         .margin = floor,
-         .margin_reason = reason},
-        compare(base_clock));
-    if (least == largest) {
-      out.expect({.id = "curve-199",
-                  .statement = "For H = λI the bound (199) is the loss of SGD",
-                  .source = source,
-                  .lemmas = {"E.2"},
-                  .wording = Wording::corrected,
-                  .margin = floor,
-                  .margin_reason = reason},
-                 compare(base_clock));
-    }
-    out.expect(
-        {.id = "curve-198-at-k-eta",
-         .statement = "(195) does not see the speed-up by κ: its bound (198), with e^(−2μt), describes the "
-                      "loss at t = kη",
-         .source = source,
-         .lemmas = {"E.2"},
-         .margin = floor,
-         .margin_reason = reason,
-         .expected = Verdict::fail},
-        compare(own_clock));
-    theory::SgdLoss low_trace = lemma;
-    low_trace.hessian_trace = 0.5 * trace;
-    out.expect(
-        {.id = "trace-as-printed",
-         .statement = "As printed, with the hypothesis L_τ ≤ Tr Hess f, a misprint of ≥, (199) would hold "
-                      "with L_τ = ½ Tr H, which it allows",
-         .source = source,
-         .lemmas = {"E.2"},
-         .relation = Relation::at_most,
-         .margin = floor,
-         .margin_reason = reason,
-         .expected = Verdict::fail},
-        compare(theory::scaled_sgd_loss_bound(low_trace, scaling, theory::SgdClock::base)));
-    for (const double factor : settings.list("kappas")) {
-      SeparableQuadratic kept = base;
-      kept.learning_rate *= factor;
-      kept.sigma /= std::sqrt(factor);
-      out.expect({.id = fmt::format("kept/kappa={}", factor),
-                  .statement = "κ = δ keeps the asymptotic loss of SGD",
-                  .source = source,
-                  .lemmas = {"E.2", "sentence-scaling-rules"},
-                  .margin = {.relative = 0.6 * std::abs(factor - 1.0) * eta * largest},
-                  .margin_reason = "first order: (1 − ηλ/2)/(1 − κηλ/2)"},
-                 {.value = 1.0}, exactly(stationary_sgd_loss(kept) / stationary_sgd_loss(base)));
-    }
-    out.expect(
-        {.id = "simulation",
-         .statement = "Simulated SGD with learning rate κη and batch size δB has the loss of its recursion",
-         .source = source,
-         .resolution = {.relative = 0.1}},
-        along(*optimizer, "f", rescaled.learning_rate, places, mean_of,
-              [&](std::size_t place) { return exact.loss[place]; }),
-        {optimizer});
-
-    out.show({.id = "loss",
-              .title = "Rescaled SGD: the loss and its bounds in two clocks",
-              .caption = fmt::format("Mean of f over the runs of SGD with learning rate κη and batch size "
-                                     "δB, κ = {}, δ = {}, and of the "
-                                     "SDEs (195) in the time kκη and (196) in the time kη: one process. "
-                                     "(199) is the bound at t = kη, "
-                                     "(198) the same at t = kκη; read at t = kη (198) is far above.",
-                                     kappa, delta),
-              .x = {.label = "iteration k"},
-              .y = {.label = "f(x)", .logarithmic = true},
-              .series = {mean_curve(*optimizer, "f", rescaled.learning_rate, "SGD, rescaled", Role::optimizer,
-                                    0, false),
-                         mean_curve(*sde_195, "f", rescaled.learning_rate, "SDE (195)", Role::sde, 1, false),
-                         mean_curve(*sde_196, "f", eta, "SDE (196)", Role::sde, 2, false),
-                         curve("exact recursion", Role::theory, 3, steps,
-                               [&](std::size_t place) { return exact.loss[place]; }),
-                         curve("(199) at t = kη", Role::bound, 4, steps,
-                               [&](std::size_t place) { return base_clock.at(time(place)); }),
-                         curve("(198) read at t = kη", Role::bound, 5, steps,
-                               [&](std::size_t place) { return own_clock.at(time(place)); })}});
+    claim_of_one_process(run, out);
+    claims_of_bounds(run, out);
+    claims_of_rule(run, settings.list("kappas"), out);
+    out.show(figure(run));
   };
 }
 

@@ -214,6 +214,7 @@ const Register<Experiment> scaling_rules{{
                "rule, or γ left as it was, does not.",
     .source = source,
     .lemmas = {"sentence-scaling-rules"},
+    .most_claims = {.replicas = 48},
     .settings =
         {chosen("eta", {1e-3}, Range::positive(), "learning rate η of the base run, as in Figure 5"),
          chosen("sigma", {1.0}, Range::positive(),

@@ -14,8 +14,8 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     expect_noise(out, "C.21", at_minimum, expansion);
     out.show(order_figure("Weak error of RMSpropW's SDE",
                           "Optimizer minus SDE (113) at t = T on the same Brownian paths, x the optimizer "
-                          "and X the SDE, by the scheme of "
-                          "weak order 2 with dt = η/2; bands are one standard error.",
+                          "and X the SDE, by the scheme of weak order 2 with dt = η/2; bands are one "
+                          "standard error.",
                           sde));
   };
 }
@@ -24,9 +24,8 @@ const Register<Experiment> theorem_c_21{{
     .name = "theorem-c.21",
     .title = "Weak order of RMSpropW's SDE",
     .summary = "Theorem C.21: the SDE (113) is an order-1 weak approximation of RMSpropW. As theorem-c.16, "
-               "with weight "
-               "decay.",
-    .source = {.paper = "A", .item = "Theorem C.21"},
+               "with weight decay.",
+    .source = statement_source("C.21"),
     .lemmas = {"C.21"},
     .settings =
         [] {

@@ -1,15 +1,19 @@
-// The same runs in NumPy and here, on all cores: the counter `times_faster` is the ratio of wall time. Before
-// anything is timed both must have the same stationary loss.
+// The same runs in NumPy and here, on all cores, and in hand-written C++ and here, on one: the counter
+// `times_faster` is the ratio of time. Before anything is timed both must have the same stationary loss.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "sdelens/statistics/jackknife.hpp"
+#include "suite/perf/peers/xoshiro_twin.hpp"
+#include "suite/perf/processor_time.hpp"
 #include "suite/study/ingredients.hpp"
 
 namespace sdelens {
@@ -72,6 +76,79 @@ BENCHMARK_CAPTURE(against_numpy, signsgd, "signsgd", {})->UseManualTime()->Unit(
 BENCHMARK_CAPTURE(against_numpy, adamw, "adamw", {{"gamma", {1.0}}})
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
+
+constexpr Index block = Ensemble::block;
+
+std::unique_ptr<XoshiroTwin> require_xoshiro_twin(benchmark::State& state, const char* optimizer,
+                                                  std::uint64_t rows) {
+  auto twin = xoshiro_twin(optimizer, rows, 1);
+  if (!twin) state.SkipWithError("no clang++, which makes the faster code of this peer: install clang");
+  return twin;
+}
+
+/// The loss of each run averaged over the second half of the steps.
+Timing loss_of(XoshiroTwin& twin) {
+  Column total = Column::Zero(runs);
+  double observed = 0.0;
+  for (std::uint64_t step = 1; step <= steps; ++step) {
+    twin.step();
+    if (step <= steps / 2 || step % 11 != 0) continue;
+    const Eigen::Map<const Batch> x(twin.x().data(), runs, 2);
+    total += 0.5 * (x.col(0).square() + 2.0 * x.col(1).square());
+    observed += 1.0;
+  }
+  const Column loss = total / observed;
+  const double variance = (loss - loss.mean()).square().sum() / static_cast<double>(runs - 1);
+  return {0.0, loss.mean(), std::sqrt(variance / static_cast<double>(runs))};
+}
+
+/// Times both in turn and compares the fastest of each.
+template <class Ours, class Peer>
+void in_turn(benchmark::State& state, const Ours& ours, const Peer& peer) {
+  double fastest = 1.0;
+  double fastest_peer = 1.0;
+  for (auto _ : state) {
+    const double seconds = time_of_200(ours);
+    fastest = std::min(fastest, seconds);
+    fastest_peer = std::min(fastest_peer, time_of_200(peer));
+    state.SetIterationTime(seconds);
+  }
+  constexpr double numbers = 200.0 * 2.0 * block;
+  state.counters["ns"] = fastest / numbers * 1e9;
+  state.counters["peer_ns"] = fastest_peer / numbers * 1e9;
+  state.counters["times_faster"] = fastest_peer / fastest;
+}
+
+void normals_against_xoshiro(benchmark::State& state) {
+  const std::unique_ptr<XoshiroTwin> peer = require_xoshiro_twin(state, "signsgd", 1);
+  if (!peer) return;
+  const Stream stream(1, "peer");
+  Batch draws(block, 2);
+  std::vector<double> peer_draws(2 * block);
+  std::uint64_t step = 0;
+  in_turn(
+      state, [&] { stream.normal(0, step++, draws); }, [&] { peer->normals(peer_draws); });
+}
+BENCHMARK(normals_against_xoshiro)->UseManualTime();
+
+void against_xoshiro(benchmark::State& state, const char* optimizer, const Parameters& parameters) {
+  const std::unique_ptr<XoshiroTwin> checked = require_xoshiro_twin(state, optimizer, runs);
+  if (!checked) return;
+  const Timing exact = ours(optimizer, parameters);
+  const Timing twin = loss_of(*checked);
+  if (std::abs(exact.loss - twin.loss) > 6.0 * std::hypot(exact.standard_error, twin.standard_error)) {
+    state.SkipWithError("the two have different losses: nothing to time");
+    return;
+  }
+  const std::unique_ptr<XoshiroTwin> peer = require_xoshiro_twin(state, optimizer, block);
+  const Model model = quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-2);
+  const std::unique_ptr<Paths> paths =
+      model.optimizer(optimizer, parameters, Point::Constant(2, 0.01), Stream(1, "peer"))->start(0, block);
+  in_turn(
+      state, [&] { paths->advance(); }, [&] { peer->step(); });
+}
+BENCHMARK_CAPTURE(against_xoshiro, signsgd, "signsgd", {})->UseManualTime();
+BENCHMARK_CAPTURE(against_xoshiro, adamw, "adamw", {{"gamma", {1.0}}})->UseManualTime();
 
 }  // namespace
 }  // namespace sdelens

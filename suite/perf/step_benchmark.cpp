@@ -3,6 +3,8 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 #include "suite/perf/processor_time.hpp"
 #include "suite/study/ingredients.hpp"
@@ -10,19 +12,11 @@
 namespace sdelens {
 namespace {
 
-constexpr Index rows = Ensemble::block;
+constexpr Index rows = Process::usual_rows_per_block;
 constexpr Index coordinates = 2;
 constexpr double numbers = static_cast<double>(rows * coordinates);
 
 Model model() { return quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-3); }
-
-/// The seconds that 200 calls take.
-template <class Call>
-double time_of(const Call& call) {
-  const double began = processor_time();
-  for (int i = 0; i < 200; ++i) call();
-  return processor_time() - began;
-}
 
 /// Times steps of a process in turn with the normals alone, and compares the fastest of each.
 void advance(benchmark::State& state, const std::shared_ptr<const Process>& process) {
@@ -33,11 +27,11 @@ void advance(benchmark::State& state, const std::shared_ptr<const Process>& proc
   double fastest_normals = 1.0;
   double fastest_steps = 1.0;
   for (auto _ : state) {
-    const double normals = time_of([&] {
+    const double normals = time_of_200([&] {
       stream.normal(0, step++, draws);
       benchmark::DoNotOptimize(draws.data());
     });
-    const double steps = time_of([&] { paths->advance(); });
+    const double steps = time_of_200([&] { paths->advance(); });
     fastest_normals = std::min(fastest_normals, normals);
     fastest_steps = std::min(fastest_steps, steps);
     state.SetIterationTime(steps);
@@ -46,20 +40,53 @@ void advance(benchmark::State& state, const std::shared_ptr<const Process>& proc
   state.counters["per_normal"] = fastest_steps / fastest_normals;
 }
 
-void normal(benchmark::State& state) {
-  const Stream stream(1, "benchmark");
-  Batch draws(rows, coordinates);
+/// Times draw(step), which makes `count` draws.
+template <class Draw>
+void time_draws(benchmark::State& state, const char* counter, double count, const Draw& draw) {
   std::uint64_t step = 0;
   for (auto _ : state) {
-    stream.normal(0, step++, draws);
-    benchmark::DoNotOptimize(draws.data());
+    draw(step++);
     benchmark::ClobberMemory();
   }
-  state.counters["ns_per_normal"] =
-      benchmark::Counter(static_cast<double>(state.iterations()) * numbers * 1e-9,
-                         benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters[counter] = benchmark::Counter(static_cast<double>(state.iterations()) * count * 1e-9,
+                                               benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
+
+void time_normals(benchmark::State& state, NormalBits bits) {
+  const Stream stream(1, "benchmark", bits);
+  Batch draws(rows, coordinates);
+  time_draws(state, "ns_per_normal", numbers, [&](std::uint64_t step) { stream.normal(0, step, draws); });
+}
+
+void normal(benchmark::State& state) { time_normals(state, NormalBits::shared); }
 BENCHMARK(normal);
+
+void normal_strict(benchmark::State& state) { time_normals(state, NormalBits::strict); }
+BENCHMARK(normal_strict);
+
+/// One run of a network: all its coordinates.
+void normal_along(benchmark::State& state) {
+  const Stream stream(1, "benchmark");
+  std::vector<float> draws(1'000'000);
+  time_draws(state, "ns_per_normal", static_cast<double>(draws.size()),
+             [&](std::uint64_t step) { stream.normal_along(3, step, 0, std::span(draws)); });
+}
+BENCHMARK(normal_along);
+
+void uniform(benchmark::State& state) {
+  const Stream stream(1, "benchmark");
+  Batch draws(rows, coordinates);
+  time_draws(state, "ns_per_draw", numbers, [&](std::uint64_t step) { stream.uniform(0, step, draws); });
+}
+BENCHMARK(uniform);
+
+void student_t(benchmark::State& state) {
+  const Stream stream(1, "benchmark");
+  Batch draws(rows, coordinates);
+  time_draws(state, "ns_per_draw", numbers,
+             [&](std::uint64_t step) { stream.student_t(3.0, 0, step, draws); });
+}
+BENCHMARK(student_t);
 
 void optimizer(benchmark::State& state, const char* name, const Parameters& parameters) {
   const Model m = model();
@@ -70,6 +97,7 @@ BENCHMARK_CAPTURE(optimizer, signsgd, "signsgd", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, rmsprop, "rmsprop", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, adam, "adam", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, adamw, "adamw", {{"gamma", {1.0}}})->UseManualTime();
+BENCHMARK_CAPTURE(optimizer, signum, "signum", {})->UseManualTime();
 
 void sde(benchmark::State& state, const char* name, const char* integrator,
          const Parameters& parameters = {}) {

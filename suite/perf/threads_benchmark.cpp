@@ -15,7 +15,7 @@ double seconds(int threads) {
                     model.optimizer("adamw", {{"gamma", {1.0}}}, model.origin(), Stream(1, "threads")),
                     model.observables(), {.steps = {2000}});
   const auto began = std::chrono::steady_clock::now();
-  ensemble.extend_to(64 * Ensemble::block, {.threads = threads});
+  ensemble.extend_to(64 * Process::usual_rows_per_block, {.threads = threads});
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
 

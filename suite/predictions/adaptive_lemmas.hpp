@@ -1,6 +1,7 @@
 #pragma once
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "suite/predictions/margins.hpp"
 #include "suite/predictions/needs.hpp"
@@ -20,7 +21,7 @@ struct NumberOfLemma {
 };
 
 /// What every one of these lemmas needs, the numbers of a quadratic coming last.
-inline std::vector<Need> adaptive_needs(const char* optimizer, bool diagonal) {
+inline std::vector<Need> adaptive_needs(const std::string& optimizer, bool diagonal) {
   return {needs::optimizer({optimizer}),
           needs::constant_rate,
           diagonal ? needs::diagonal_quadratic : needs::quadratic,
@@ -31,6 +32,23 @@ inline std::vector<Need> adaptive_needs(const char* optimizer, bool diagonal) {
           needs::slow_decay,
           needs::slow_second_moment,
           needs::negligible_epsilon};
+}
+
+/// The lemmas about the stationary law of Adam(W) are printed of its SDE in print, where they are wrong, and right of
+/// the optimizer at leading order in eta: one statement, in print about the one and corrected about the other.
+inline PredictionEntry of_printed_sde(PredictionEntry entry, const std::string& sde) {
+  entry.name += "-printed";
+  entry.wording = Wording::printed;
+  entry.subject = Subject::sde;
+  entry.needs.insert(entry.needs.begin() + 1, needs::sde({sde}));
+  return entry;
+}
+
+inline PredictionEntry of_optimizer(PredictionEntry entry) {
+  entry.name += "-corrected";
+  entry.wording = Wording::corrected;
+  entry.subject = Subject::optimizer;
+  return entry;
 }
 
 }  // namespace sdelens

@@ -51,6 +51,8 @@ class Asked {
   /// @throw UnknownName for the entry; std::logic_error with its objection if it does not apply
   Asked(std::string_view entry, Question question);
   Asked(std::string_view entry, const Problem& problem) : Asked(entry, Question{problem}) {}
+  /// What the entry says where a need of it is not met: for claims that it fails there.
+  static Asked beyond_its_needs(std::string_view entry, const Problem& problem);
 
   /// In the long run.
   Prediction mean(Index i) const { return limit({Quantity::Kind::mean, i}); }
@@ -71,6 +73,10 @@ class Asked {
   const PredictionEntry* entry_;
   std::shared_ptr<const Question> question_;
   std::shared_ptr<Moments> moments_;  ///< of all its curves
+  bool needs_are_asked_ = true;
 };
+
+/// The prediction with an error of its own.
+Prediction with_error(Prediction prediction, double error);
 
 }  // namespace sdelens

@@ -3,22 +3,16 @@
 #include <fmt/format.h>
 
 #include "suite/predictions/adaptive_lemmas.hpp"
+#include "suite/predictions/theory_settings.hpp"
 
 namespace sdelens {
 namespace {
 
-theory::AdaptiveCoordinate coordinate(const Problem& problem, Index i) {
-  return {.learning_rate = problem.learning_rate,
-          .curvature = problem.curvatures()(i),
-          .sigma = problem.sigmas()(i),
-          .weight_decay = problem.weight_decay()};
-}
-
+/// The law of the lemma; the margin is that of the optimizer.
 PredictedMoments limit(const Problem& problem, const Place&) {
   PredictedMoments moments;
-  for (Index i = 0; i < problem.dimension(); ++i) {
-    const theory::AdaptiveCoordinate at = coordinate(problem, i);
-    const double variance = theory::adamw_stationary_variance(at);
+  for (const Index i : problem.coordinates()) {
+    const double variance = theory::adamw_stationary_variance(adaptive_coordinate(problem, i));
     moments.mean.push_back({0.0, 0.0});
     moments.variance.push_back({variance, measured_adaptive_margin(problem, i, variance)});
   }
@@ -36,35 +30,44 @@ PredictionEntry entry(const NumberOfLemma& lemma) {
 
 const Register<PredictionEntry> rmsprop{entry({"rmsprop", "C.20"})};
 const Register<PredictionEntry> rmspropw{entry({"rmspropw", "C.24"})};
-const Register<PredictionEntry> adam{entry({"adam", "C.30"})};
-const Register<PredictionEntry> adamw{entry({"adamw", "3.14"})};
+const Register<PredictionEntry> printed_adam{of_printed_sde(entry({"adam", "C.30"}), "adam")};
+const Register<PredictionEntry> printed_adamw{of_printed_sde(entry({"adamw", "3.14"}), "adamw")};
+const Register<PredictionEntry> corrected_adam{of_optimizer(entry({"adam", "C.30"}))};
+const Register<PredictionEntry> corrected_adamw{of_optimizer(entry({"adamw", "3.14"}))};
 
-PredictedMoments printed_sde_limit(const Problem& problem, const Place&) {
-  PredictedMoments moments;
-  for (Index i = 0; i < problem.dimension(); ++i) {
-    moments.mean.push_back({0.0, 0.0});
-    moments.variance.push_back(
-        {theory::printed_adamw_sde_variance(coordinate(problem, i), problem.beta_1())});
-  }
-  return with_loss(problem, std::move(moments));
-}
+using VarianceOfSde = double (*)(const theory::AdaptiveCoordinate&, double beta_1);
 
-/// What the printed SDE itself has, without the noise of the fresh gradient in dX.
-PredictionEntry printed_sde_entry(const char* optimizer) {
+/// What an SDE itself has by the Lyapunov equation, with V held at sigma^2: the one in print, without the noise of the
+/// fresh gradient in dX, and the one with it.
+PredictionEntry sde_entry(const std::string& wording, const std::string& optimizer, const std::string& sde,
+                          VarianceOfSde variance) {
   std::vector<Need> needs = adaptive_needs(optimizer, true);
-  needs.insert(needs.begin() + 1, needs::sde({optimizer}));
-  return {.name = fmt::format("printed-sde-of-{}", optimizer),
-          .label = fmt::format("SDE {} as printed", optimizer),
+  needs.insert(needs.begin() + 1, needs::sde({sde}));
+  return {.name = fmt::format("{}-sde-of-{}", wording, optimizer),
+          .label = fmt::format("SDE {} as {}", optimizer, wording),
           .source = {.paper = "A", .item = "(10), (124), (174)"},
           .wording = Wording::exact,
           .closure = true,
           .subject = Subject::sde,
           .needs = std::move(needs),
-          .limit = printed_sde_limit};
+          .limit = [variance](const Problem& problem, const Place&) {
+            PredictedMoments moments;
+            for (const Index i : problem.coordinates()) {
+              moments.mean.push_back({0.0, 0.0});
+              moments.variance.push_back({variance(adaptive_coordinate(problem, i), problem.beta_1())});
+            }
+            return with_loss(problem, std::move(moments));
+          }};
 }
 
-const Register<PredictionEntry> printed_sde_of_adam{printed_sde_entry("adam")};
-const Register<PredictionEntry> printed_sde_of_adamw{printed_sde_entry("adamw")};
+const Register<PredictionEntry> printed_sde_of_adam{
+    sde_entry("printed", "adam", "adam", theory::printed_adamw_sde_variance)};
+const Register<PredictionEntry> printed_sde_of_adamw{
+    sde_entry("printed", "adamw", "adamw", theory::printed_adamw_sde_variance)};
+const Register<PredictionEntry> corrected_sde_of_adam{
+    sde_entry("corrected", "adam", "adam-corrected", theory::corrected_adamw_sde_variance)};
+const Register<PredictionEntry> corrected_sde_of_adamw{
+    sde_entry("corrected", "adamw", "adamw-corrected", theory::corrected_adamw_sde_variance)};
 
 }  // namespace
 }  // namespace sdelens

@@ -1,14 +1,13 @@
 #include "reference/theory/lemma_c_29.hpp"
 
 #include "suite/predictions/adaptive_lemmas.hpp"
+#include "suite/predictions/theory_settings.hpp"
 
 namespace sdelens {
 namespace {
 
 PredictedMoments limit(const Problem& problem, const Place&) {
-  const double loss = theory::adam_asymptotic_loss({.learning_rate = problem.learning_rate,
-                                                    .sigma = problem.sigmas()(0),
-                                                    .dimension = static_cast<double>(problem.dimension())});
+  const double loss = theory::adam_asymptotic_loss(adam_loss(problem));
   if (!adaptive_margin_is_measured(problem, problem.largest_ratio())) return {.loss = Predicted{loss}};
   return {.loss = Predicted{loss, adaptive_margin(problem).bound.at(loss)}};
 }
@@ -24,7 +23,8 @@ PredictionEntry entry() {
           .limit = limit};
 }
 
-const Register<PredictionEntry> lemma_c_29{entry()};
+const Register<PredictionEntry> printed_c_29{of_printed_sde(entry(), "adam")};
+const Register<PredictionEntry> corrected_c_29{of_optimizer(entry())};
 
 }  // namespace
 }  // namespace sdelens

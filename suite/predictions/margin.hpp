@@ -12,6 +12,13 @@ struct Margin {
   std::string reason;
 };
 
+/// What two reasons allow together.
+inline Margin operator+(const Margin& one, const Margin& other) {
+  return {.bound = {.absolute = one.bound.absolute + other.bound.absolute,
+                    .relative = one.bound.relative + other.bound.relative},
+          .reason = one.reason + "; " + other.reason};
+}
+
 inline Bound relative(double bound) { return {.relative = bound}; }
 inline Bound absolute(double bound) { return {.absolute = bound}; }
 

@@ -1,5 +1,6 @@
 #include "suite/predictions/margins.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "reference/theory/lemma_3_4.hpp"
@@ -10,13 +11,26 @@ namespace {
 constexpr double most_ratio = 0.3;
 constexpr double sign_weak_error = 0.8;
 
-Margin adaptive(const Problem& problem, double ratio) {
+Margin of_second_moment(double ratio) {
+  return {.bound = relative(0.35 * ratio), .reason = "V is σ² at leading order in η only: 0.35 ηλ/σ"};
+}
+
+/// What weight decay adds, relative.
+double decay_bias(const Problem& problem) {
   const double decay = problem.learning_rate * problem.weight_decay();
-  const double momentum = problem.beta_1();
+  const double beta_1 = problem.beta_1();
+  return beta_1 > 0.0 ? 1.2 * decay / (1.0 - beta_1) : decay;
+}
+
+Margin adaptive(const Problem& problem, double ratio) {
   return {
-      .bound = relative(0.35 * ratio + (momentum > 0.0 ? 1.2 * decay / (1.0 - momentum) : decay)),
+      .bound = relative(of_second_moment(ratio).bound.relative + decay_bias(problem)),
       .reason =
           "leading order in η: 0.35 ηλ/σ, and weight decay, ηγ without momentum and 1.2 ηγ/(1 − β₁) with it"};
+}
+
+double fastest_decay(const Problem& problem) {
+  return problem.spectrum().maxCoeff() + problem.weight_decay();
 }
 
 }  // namespace
@@ -24,6 +38,13 @@ Margin adaptive(const Problem& problem, double ratio) {
 Margin mean_field_margin() {
   return {.bound = relative(3e-3),
           .reason = "a closure: 0.3 % covers its deviation in every long simulation"};
+}
+
+Margin second_moment_margin(const Problem& problem) { return of_second_moment(problem.largest_ratio()); }
+
+Margin mean_field_margin_with_fluctuation(const Problem& problem) {
+  return {.bound = relative(mean_field_margin().bound.relative + (1.0 - problem.beta_2())),
+          .reason = "a closure: 0.3 %, and 1 − β₂ for the fluctuation of V, which it leaves out"};
 }
 
 Margin adaptive_margin(const Problem& problem) { return adaptive(problem, problem.largest_ratio()); }
@@ -56,6 +77,36 @@ Margin sign_closure_margin() {
           .reason =
               "normality, the closure's one approximation: against the exact chain at constant rate its "
               "error is below 0.2 % at ηλ/σ = 0.2, where the schedules begin"};
+}
+
+Margin descent_margin(const Problem& problem) {
+  const double signal = problem.curvatures()
+                            .cwiseProduct(problem.start)
+                            .cwiseQuotient(problem.sigmas())
+                            .lpNorm<Eigen::Infinity>();
+  return {.bound = relative(signal * signal), .reason = "V = σ² where it is up to σ² + (λx₀)²"};
+}
+
+Margin adaptive_rescaling_margin(const Problem& base, const Problem& rescaled) {
+  const double ratio = std::max(base.largest_ratio(), rescaled.largest_ratio());
+  if (base.beta_1() == 0.0) {
+    return {.bound = relative(0.35 * ratio + std::max(decay_bias(base), decay_bias(rescaled))),
+            .reason = "first order in η, the larger of both: 0.35 ηλ/σ + ηγ"};
+  }
+  const double left = std::abs(decay_bias(rescaled) * rescaled.beta_1() - decay_bias(base) * base.beta_1());
+  return {.bound = relative(0.35 * ratio + left),
+          .reason = "first order in η of both: 0.35 ηλ/σ, and the difference of 1.2 β₁ηγ/(1 − β₁)"};
+}
+
+Margin linear_margin(const Problem& problem) {
+  return {.bound = relative(0.6 * problem.learning_rate * fastest_decay(problem)),
+          .reason = "the stationary variance of the optimizer is 1/(1 − η(λ + γ)/2) of that of its SDE"};
+}
+
+Margin linear_rescaling_margin(const Problem& base, const Problem& rescaled) {
+  return {
+      .bound = relative(0.6 * std::abs(rescaled.learning_rate - base.learning_rate) * fastest_decay(base)),
+      .reason = "first order: (1 − η(λ + γ)/2)/(1 − κη(λ + γ)/2)"};
 }
 
 Margin phase_3_margin(const Problem& problem, Index i) {

@@ -13,6 +13,11 @@ namespace sdelens {
 /// Of the mean field, which is a closure: what covers its deviation in every long simulation of RMSprop(W) and Adam(W)
 /// with beta_2 >= 0.999 and eta lambda / sigma <= 1.
 Margin mean_field_margin();
+/// The same at any beta_2: 1 - beta_2 more for the fluctuation of V, which the mean field leaves out.
+Margin mean_field_margin_with_fluctuation(const Problem& problem);
+
+/// Of V held at sigma^2, which it is at leading order in eta only: 0.35 r, r = eta lambda / sigma.
+Margin second_moment_margin(const Problem& problem);
 
 /// Of the lemmas about RMSprop(W) and Adam(W) with V held at sigma^2, between them and the optimizer, at the largest
 /// r = eta lambda / sigma: 0.35 r, and weight decay, eta gamma without momentum and 1.2 eta gamma / (1 - beta_1) with it.
@@ -24,6 +29,18 @@ Margin adaptive_margin(const Problem& problem);
 Margin adaptive_margin(const Problem& problem, Index i);
 /// Whether it was measured there: eta lambda / sigma <= 0.3, eta gamma / (1 - beta_1) <= 0.3, beta_2 >= 0.999.
 bool adaptive_margin_is_measured(const Problem& problem, double ratio);
+/// Of V held at sigma^2 on the way from the start, where it is up to sigma^2 + (lambda x_0)^2.
+Margin descent_margin(const Problem& problem);
+/// Of the ratio of the stationary losses of two runs of RMSprop(W) or Adam(W) of which the lemmas have the same: 0.35 r
+/// of the larger r, and weight decay, of the larger eta gamma without momentum. With it eta gamma / (1 - beta_1) is the
+/// same in runs of one scaling rule, and what it adds carries a factor beta_1: 1.2 of the difference is left.
+Margin adaptive_rescaling_margin(const Problem& base, const Problem& rescaled);
+
+/// Of the lemmas about the SDE of SGD(W), between them and the optimizer: its stationary variance is
+/// 1 / (1 - eta (lambda + gamma) / 2) of theirs, 0.6 eta (lambda + gamma) at the largest lambda.
+Margin linear_margin(const Problem& problem);
+/// The same of the ratio of the stationary losses of two runs, where it is of the difference of their learning rates.
+Margin linear_rescaling_margin(const Problem& base, const Problem& rescaled);
 
 /// Of the SDE of SignSGD, Corollary 3.3, of first weak order: 0.8 r at the largest r = eta lambda / sigma.
 Margin sign_sde_margin(const Problem& problem);

@@ -2,6 +2,7 @@
 
 #include "suite/predictions/margins.hpp"
 #include "suite/predictions/needs.hpp"
+#include "suite/predictions/theory_settings.hpp"
 
 namespace sdelens {
 namespace {
@@ -12,35 +13,62 @@ Objection domain(const Problem& problem) {
   return std::nullopt;
 }
 
-PredictedMoments closure(const Problem& problem, const Place&) {
-  // Measured against long simulations at these settings; elsewhere its accuracy is not known.
+using FixedPoint = MeanField (*)(const MeanFieldSettings&);
+
+/// Measured against long simulations with beta_2 >= 0.999 and eta lambda / sigma <= 1; elsewhere its accuracy is not
+/// known.
+PredictedMoments closure(const Problem& problem, FixedPoint fixed_point) {
   const bool measured = problem.beta_2() >= 0.999 && problem.largest_ratio() <= 1.0;
   PredictedMoments moments;
-  for (Index i = 0; i < problem.dimension(); ++i) {
-    const double variance = mean_field({.learning_rate = problem.learning_rate,
-                                        .curvature = problem.curvatures()(i),
-                                        .sigma = problem.sigmas()(i),
-                                        .beta_1 = problem.beta_1(),
-                                        .weight_decay = problem.weight_decay()})
-                                .variance;
+  for (const Index i : problem.coordinates()) {
+    const double variance = fixed_point(mean_field_settings(problem, i)).variance;
     moments.mean.push_back({0.0, 0.0});
-    moments.variance.push_back({variance, measured ? std::optional(mean_field_margin().bound.at(variance)) : std::nullopt});
+    moments.variance.push_back(
+        {variance, measured ? std::optional(mean_field_margin().bound.at(variance)) : std::nullopt});
   }
   return with_loss(problem, std::move(moments));
 }
 
-const Register<PredictionEntry> mean_field_closure{{
-    .name = "mean-field",
-    .label = "Mean field",
-    .source = {.paper = "A", .item = "Lemmas 3.14, C.20, C.24, C.30"},
-    .wording = Wording::exact,
-    .closure = true,
-    .subject = Subject::optimizer,
-    .needs = {needs::optimizer({"adam", "adamw", "rmsprop", "rmspropw"}), needs::constant_rate,
-              needs::diagonal_quadratic, needs::strong_convexity, needs::gaussian_noise,
-              needs::uncorrelated_noise, domain, needs::slow_second_moment, needs::negligible_epsilon},
-    .limit = closure,
-}};
+/// What the fixed point needs of a problem, whatever is simulated.
+std::vector<Need> needs_of(const std::vector<std::string>& optimizers) {
+  return {needs::optimizer(optimizers),
+          needs::constant_rate,
+          needs::diagonal_quadratic,
+          needs::strong_convexity,
+          needs::gaussian_noise,
+          needs::uncorrelated_noise,
+          domain,
+          needs::slow_second_moment,
+          needs::negligible_epsilon};
+}
+
+PredictionEntry of_optimizers() {
+  return {.name = "mean-field",
+          .label = "Mean field",
+          .source = {.paper = "A", .item = "Lemmas 3.14, C.20, C.24, C.30"},
+          .wording = Wording::exact,
+          .closure = true,
+          .subject = Subject::optimizer,
+          .needs = needs_of({"adam", "adamw", "rmsprop", "rmspropw"}),
+          .limit = [](const Problem& problem, const Place&) { return closure(problem, mean_field); }};
+}
+
+PredictionEntry of_sde(const std::string& optimizer, const std::string& equation) {
+  std::vector<Need> needs = needs_of({optimizer});
+  needs.insert(needs.begin() + 1, needs::sde({optimizer}));
+  return {.name = "mean-field-of-sde-" + optimizer,
+          .label = "Mean field of the SDE",
+          .source = {.paper = "A", .item = equation},
+          .wording = Wording::exact,
+          .closure = true,
+          .subject = Subject::sde,
+          .needs = std::move(needs),
+          .limit = [](const Problem& problem, const Place&) { return closure(problem, mean_field_of_sde); }};
+}
+
+const Register<PredictionEntry> mean_field_closure{of_optimizers()};
+const Register<PredictionEntry> sde_of_rmsprop{of_sde("rmsprop", "(86)")};
+const Register<PredictionEntry> sde_of_rmspropw{of_sde("rmspropw", "(113)")};
 
 }  // namespace
 }  // namespace sdelens

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sdelens/ensemble/problem_process.hpp"
@@ -20,5 +21,12 @@ struct Question : Problem {
   std::uint64_t iterations = 0;
   std::optional<SdeChoice> sde{};
 };
+
+/// A problem beside an SDE of that name, for predictions about the SDE in the long run.
+inline Question beside_sde(const Problem& problem, std::string sde) {
+  Question question{problem};
+  question.sde = SdeChoice{.sde = {.name = std::move(sde)}};
+  return question;
+}
 
 }  // namespace sdelens

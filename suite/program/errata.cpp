@@ -11,7 +11,6 @@
 #include "reference/papers/statements.hpp"
 #include "reports/text/escape.hpp"
 #include "reports/text/words.hpp"
-#include "suite/program/ledger.hpp"
 
 namespace sdelens {
 namespace {
@@ -21,8 +20,8 @@ using reports::escape_markdown;
 /// More are counted only: the report has them all.
 constexpr std::size_t most_claims = 12;
 
-bool found(std::string_view pattern, const std::string& text) {
-  return pattern.empty() || std::regex_search(text, std::regex(pattern.begin(), pattern.end()));
+bool found(std::string_view expression, const std::string& text) {
+  return expression.empty() || std::regex_search(text, std::regex(expression.begin(), expression.end()));
 }
 
 bool about(std::string_view number, const std::vector<std::string>& lemmas) {
@@ -32,19 +31,16 @@ bool about(std::string_view number, const std::vector<std::string>& lemmas) {
       lemmas, [&wanted](const std::string& lemma) { return papers::find_statement(lemma) == &wanted; });
 }
 
-bool selects(const papers::ClaimSelection& selection, const Record& record, const Claim& claim) {
-  const bool decisive = claim.expected == Verdict::fail || claim.wording == Wording::corrected;
-  return (decisive || !selection.decisive) && about(selection.number, claim.lemmas) &&
-         found(selection.experiment, record.experiment) && found(selection.claim, claim.id);
-}
-
-std::string words(const papers::ClaimSelection& selection) {
-  std::vector<std::string> parts;
-  if (!selection.number.empty()) parts.push_back(fmt::format("about {}", selection.number));
-  if (!selection.experiment.empty())
-    parts.push_back(fmt::format("of an experiment like '{}'", selection.experiment));
-  if (!selection.claim.empty()) parts.push_back(fmt::format("like '{}'", selection.claim));
-  return fmt::format("{}claim {}", selection.decisive ? "refuted or corrected " : "", fmt::join(parts, ", "));
+/// All numbers of a statement, the one given first.
+std::vector<std::string> all_numbers(std::string_view number) {
+  if (number.empty()) return {};
+  const papers::Statement& statement = papers::statement(number);
+  std::vector<std::string_view> others = statement.aliases;
+  others.insert(others.begin(), statement.number);
+  std::erase(others, number);
+  std::vector<std::string> result{std::string(number)};
+  result.insert(result.end(), others.begin(), others.end());
+  return result;
 }
 
 std::string claim_rows(const std::vector<ClaimPlace>& places, std::span<const Record> records) {
@@ -64,10 +60,13 @@ std::string claim_rows(const std::vector<ClaimPlace>& places, std::span<const Re
   return text;
 }
 
-/// "Lemma 3.7 (C.12), Lemma 3.14 (C.34)"
-std::string labels(const std::vector<std::string>& numbers) {
+/// "Lemma 3.7 (C.12), Lemma 3.14 (C.34)"; the number itself of a statement that the ledger has not.
+std::string labels(const std::vector<std::string>& numbers, const Ledger& ledger) {
   std::vector<std::string> result;
-  for (const std::string& number : numbers) result.push_back(papers::label(papers::statement(number)));
+  for (const std::string& number : numbers) {
+    const auto entry = find_statement(ledger, number);
+    result.push_back(entry == ledger.end() ? number : entry->statement.label);
+  }
   return fmt::format("{}", fmt::join(result, ", "));
 }
 
@@ -89,36 +88,26 @@ std::string head(std::span<const Record> records) {
 
 }  // namespace
 
-Errata make_errata(std::span<const papers::Erratum> errata, std::span<const Experiment> experiments,
-                   std::span<const Record> records) {
-  Errata result;
+std::vector<Erratum> announced_errata(std::span<const papers::Erratum> errata,
+                                      std::span<const Experiment> experiments) {
+  std::vector<Erratum> result;
   for (const papers::Erratum& erratum : errata) {
-    ErratumEntry entry{.id = std::string(erratum.id),
-                       .title = std::string(erratum.title),
-                       .numbers = {erratum.numbers.begin(), erratum.numbers.end()},
-                       .printed = std::string(erratum.printed),
-                       .corrected = std::string(erratum.corrected),
-                       .derivation = std::string(erratum.derivation),
-                       .misprint = erratum.claims.empty()};
+    Erratum entry{.id = std::string(erratum.id),
+                  .title = std::string(erratum.title),
+                  .numbers = {erratum.numbers.begin(), erratum.numbers.end()},
+                  .printed = std::string(erratum.printed),
+                  .corrected = std::string(erratum.corrected),
+                  .derivation = std::string(erratum.derivation)};
     for (const papers::ClaimSelection& selection : erratum.claims) {
-      bool any = false;
-      for (std::size_t i = 0; i < records.size(); ++i) {
-        for (std::size_t j = 0; j < records[i].checks.size(); ++j) {
-          if (!selects(selection, records[i], records[i].checks[j].claim)) continue;
-          any = true;
-          const bool known = std::ranges::any_of(entry.claims, [i, j](const ClaimPlace& place) {
-            return place.record == i && place.claim == j;
-          });
-          if (!known) entry.claims.push_back({.record = i, .claim = j});
-        }
-      }
-      if (!any) entry.without_claims.push_back(words(selection));
+      entry.claims.push_back({.lemmas = all_numbers(selection.number),
+                              .experiment = std::string(selection.experiment),
+                              .claim = std::string(selection.claim),
+                              .decisive = selection.decisive});
       for (const Experiment& experiment : experiments) {
         const bool may_show =
             about(selection.number, experiment.lemmas) && found(selection.experiment, experiment.name);
-        if (!may_show || completed(records, experiment.name)) continue;
-        if (std::ranges::find(entry.not_run, experiment.name) == entry.not_run.end())
-          entry.not_run.push_back(experiment.name);
+        if (may_show && std::ranges::find(entry.experiments, experiment.name) == entry.experiments.end())
+          entry.experiments.push_back(experiment.name);
       }
     }
     result.push_back(std::move(entry));
@@ -126,28 +115,26 @@ Errata make_errata(std::span<const papers::Erratum> errata, std::span<const Expe
   return result;
 }
 
-Errata make_errata(std::span<const Record> records) {
-  return make_errata(papers::errata(), Registry<Experiment>::all().entries(), records);
-}
-
-ErrataPage errata_page(std::span<const papers::Erratum> errata, std::span<const Record> records) {
+ErrataPage errata_page(const Errata& errata, const Ledger& ledger, std::span<const Record> records) {
   ErrataPage page{.markdown = head(records), .without_claims = {}, .not_as_expected = {}};
-  for (const ErratumEntry& entry : make_errata(errata, {}, records)) {
-    page.markdown += fmt::format(
-        "\n## {}: {}\n\n{}\n\n- **In print:** {}\n- **Correct:** {}\n- **Why:** {}\n\n", entry.id,
-        escape_markdown(entry.title), escape_markdown(labels(entry.numbers)), escape_markdown(entry.printed),
-        escape_markdown(entry.corrected), escape_markdown(entry.derivation));
+  for (const ErratumEntry& entry : errata) {
+    const Erratum& erratum = entry.erratum;
+    page.markdown +=
+        fmt::format("\n## {}: {}\n\n{}\n\n- **In print:** {}\n- **Correct:** {}\n- **Why:** {}\n\n",
+                    erratum.id, escape_markdown(erratum.title),
+                    escape_markdown(labels(erratum.numbers, ledger)), escape_markdown(erratum.printed),
+                    escape_markdown(erratum.corrected), escape_markdown(erratum.derivation));
     for (const std::string& lacking : entry.without_claims)
-      page.without_claims.push_back(fmt::format("{}: no {} in the records", entry.id, lacking));
+      page.without_claims.push_back(fmt::format("{}: no {} in the records", erratum.id, lacking));
     for (const ClaimPlace& place : entry.claims) {
       const Record& record = records[place.record];
       const Check& check = record.checks[place.claim];
       if (check.as_expected()) continue;
-      page.not_as_expected.push_back(fmt::format("{}: {} / {}: {}", entry.id, record.experiment,
+      page.not_as_expected.push_back(fmt::format("{}: {} / {}: {}", erratum.id, record.experiment,
                                                  check.claim.id, reports::verdict_words(check)));
     }
-    page.markdown += entry.misprint ? "There is nothing for an experiment to decide.\n"
-                                    : claim_rows(entry.claims, records);
+    page.markdown += entry.misprint() ? "There is nothing for an experiment to decide.\n"
+                                      : claim_rows(entry.claims, records);
   }
   return page;
 }

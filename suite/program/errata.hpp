@@ -11,14 +11,12 @@
 
 namespace sdelens {
 
-/// The errata with the claims in the records that show them. An error has not run what is announced or named
-/// for it and has no complete record.
-/// @throw std::regex_error if a selection is not a regular expression
-Errata make_errata(std::span<const papers::Erratum> errata, std::span<const Experiment> experiments,
-                   std::span<const Record> records);
-
-/// The errata of Paper A and all registered experiments.
-Errata make_errata(std::span<const Record> records);
+/// The errata as a run's description keeps them, each with the experiments that announce, or are named for, claims
+/// that may show it.
+/// @throw UnknownName for a selection about a statement that there is not; std::regex_error if a selection is not a
+///        regular expression
+std::vector<Erratum> announced_errata(std::span<const papers::Erratum> errata,
+                                      std::span<const Experiment> experiments);
 
 /// The errata with the claims of a run that show them, for a file.
 struct ErrataPage {
@@ -32,7 +30,7 @@ struct ErrataPage {
 
 /// Each error with what is printed, what should be, why, and the claims selected with prediction, estimate ±
 /// standard error and verdict.
-/// @throw std::regex_error if a selection is not a regular expression
-ErrataPage errata_page(std::span<const papers::Erratum> errata, std::span<const Record> records);
+/// @param ledger  the statements that the errors are about
+ErrataPage errata_page(const Errata& errata, const Ledger& ledger, std::span<const Record> records);
 
 }  // namespace sdelens

@@ -5,7 +5,7 @@
 #include <csignal>
 #include <ctime>
 
-#include "suite/program/exit_code.hpp"
+#include "reports/exit_code.hpp"
 
 namespace sdelens {
 namespace {

@@ -18,10 +18,6 @@ bool decides(const std::vector<std::string>& lemmas, const papers::Statement& st
   });
 }
 
-void add_once(std::vector<std::string>& names, const std::string& name) {
-  if (std::ranges::find(names, name) == names.end()) names.push_back(name);
-}
-
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 std::size_t letters(const std::string& text) {
@@ -51,13 +47,14 @@ using Row = std::array<std::string, columns>;
 
 /// "3.7 (C.12)" for "Lemma 3.7 (C.12)".
 std::string all_numbers(const LedgerEntry& entry) {
-  const std::size_t aliases = entry.label.find(" (");
-  return aliases == std::string::npos ? entry.number : entry.number + entry.label.substr(aliases);
+  const std::size_t aliases = entry.statement.label.find(" (");
+  return aliases == std::string::npos ? entry.statement.number
+                                      : entry.statement.number + entry.statement.label.substr(aliases);
 }
 
 Row row_of(const LedgerEntry& entry, std::span<const Record> records) {
   return {all_numbers(entry),
-          entry.title + ": " + entry.printed,
+          entry.statement.title + ": " + entry.statement.printed,
           or_dash(fmt::format("{}", fmt::join(kinds_of_check(entry, records), ", "))),
           or_dash(fmt::format("{}", fmt::join(entry.experiments, ", "))),
           wording_words(wording_verdict(entry, records, Wording::printed)),
@@ -66,41 +63,24 @@ Row row_of(const LedgerEntry& entry, std::span<const Record> records) {
 
 }  // namespace
 
-bool completed(std::span<const Record> records, const std::string& experiment) {
-  return std::ranges::any_of(records, [&experiment](const Record& record) {
-    return record.experiment == experiment && record.outcome == Outcome::completed;
-  });
-}
-
-Ledger make_ledger(std::span<const papers::Statement> statements, std::span<const Experiment> experiments,
-                   std::span<const Record> records) {
-  Ledger ledger;
+std::vector<Statement> announced_statements(std::span<const papers::Statement> statements,
+                                            std::span<const Experiment> experiments) {
+  std::vector<Statement> result;
   for (const papers::Statement& statement : statements) {
-    LedgerEntry entry{.number = std::string(statement.number),
+    std::vector<std::string> announced_by;
+    for (const Experiment& experiment : experiments) {
+      if (decides(experiment.lemmas, statement)) announced_by.push_back(experiment.name);
+    }
+    result.push_back({.number = std::string(statement.number),
+                      .aliases = {statement.aliases.begin(), statement.aliases.end()},
                       .label = papers::label(statement),
                       .title = std::string(statement.title),
                       .printed = std::string(statement.printed),
                       .corrected = std::string(statement.corrected),
-                      .note = std::string(statement.note)};
-    for (const Experiment& experiment : experiments) {
-      if (!decides(experiment.lemmas, statement)) continue;
-      add_once(entry.experiments, experiment.name);
-      if (!completed(records, experiment.name)) entry.not_run.push_back(experiment.name);
-    }
-    for (std::size_t i = 0; i < records.size(); ++i) {
-      for (std::size_t j = 0; j < records[i].checks.size(); ++j) {
-        if (!decides(records[i].checks[j].claim.lemmas, statement)) continue;
-        entry.claims.push_back({.record = i, .claim = j});
-        add_once(entry.experiments, records[i].experiment);
-      }
-    }
-    ledger.push_back(std::move(entry));
+                      .note = std::string(statement.note),
+                      .experiments = std::move(announced_by)});
   }
-  return ledger;
-}
-
-Ledger make_ledger(std::span<const Record> records) {
-  return make_ledger(papers::statements(), Registry<Experiment>::all().entries(), records);
+  return result;
 }
 
 std::string ledger_text(const Ledger& ledger, std::span<const Record> records, std::size_t width) {
@@ -148,12 +128,12 @@ std::vector<std::string> without_verdict(const Ledger& ledger, std::span<const R
     if (has_verdict(entry, records)) continue;
     const std::string experiments = fmt::format("{}", fmt::join(entry.experiments, ", "));
     if (entry.experiments.empty()) {
-      result.push_back(fmt::format("{}: no registered experiment decides it", entry.number));
+      result.push_back(fmt::format("{}: no registered experiment decides it", entry.statement.number));
     } else if (entry.not_run.empty()) {
       result.push_back(
-          fmt::format("{}: the records of {} have no claim about it", entry.number, experiments));
+          fmt::format("{}: the records of {} have no claim about it", entry.statement.number, experiments));
     } else {
-      result.push_back(fmt::format("{}: not run, needs {}", entry.number, experiments));
+      result.push_back(fmt::format("{}: not run, needs {}", entry.statement.number, experiments));
     }
   }
   return result;

@@ -10,17 +10,10 @@
 
 namespace sdelens {
 
-/// The statements with the experiments that announce them and the claims in the records that decide them, by
-/// any of a statement's numbers. Experiments with claims in the records that are registered no more are
-/// listed too.
-Ledger make_ledger(std::span<const papers::Statement> statements, std::span<const Experiment> experiments,
-                   std::span<const Record> records);
-
-/// The ledger of Paper A and all registered experiments.
-Ledger make_ledger(std::span<const Record> records);
-
-/// True if the records have one of the experiment that is complete.
-bool completed(std::span<const Record> records, const std::string& experiment);
+/// The statements as a run's description keeps them, each with the experiments that announce it by any of its
+/// numbers.
+std::vector<Statement> announced_statements(std::span<const papers::Statement> statements,
+                                            std::span<const Experiment> experiments);
 
 /// A table for a terminal, statements shortened so that lines have at most `width` letters, if that leaves
 /// them twenty.

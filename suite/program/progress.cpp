@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <stdexcept>
 #include <vector>
 
 #include "sdelens/core/nearest.hpp"
@@ -20,23 +21,50 @@ class Silent final : public Progress {
  public:
   void begin(const std::string&, std::uint64_t, std::uint64_t) override {}
   void advance(std::uint64_t) override {}
-  void end(const std::string&) override {}
+  void end(const std::string&, const std::string&) override {}
+};
+
+/// The experiments that have begun and not ended, in the order of their beginning.
+class Running {
+ public:
+  struct Entry {
+    std::string experiment, label;
+    Clock::time_point began = Clock::now();
+  };
+
+  const Entry& begin(const std::string& experiment, std::uint64_t number, std::uint64_t count) {
+    entries_.push_back(
+        {.experiment = experiment, .label = fmt::format("[{}/{}] {}", number, count, experiment)});
+    return entries_.back();
+  }
+  Entry end(const std::string& experiment) {
+    const auto found = std::ranges::find(entries_, experiment, &Entry::experiment);
+    if (found == entries_.end()) throw std::logic_error("'" + experiment + "' ended and had not begun");
+    Entry result = *found;
+    entries_.erase(found);
+    return result;
+  }
+  /// Of the one that began first; empty if none runs.
+  std::string label() const { return entries_.empty() ? "" : entries_.front().label; }
+
+ private:
+  std::vector<Entry> entries_;
 };
 
 class Lines final : public Progress {
  public:
   void begin(const std::string& experiment, std::uint64_t number, std::uint64_t count) override {
-    began_ = Clock::now();
-    fmt::print(stderr, "[{}/{}] {} ...\n", number, count, experiment);
+    fmt::print(stderr, "{} ...\n", running_.begin(experiment, number, count).label);
   }
   void advance(std::uint64_t) override {}
-  void end(const std::string& result) override {
-    const std::chrono::duration<double> taken = Clock::now() - began_;
-    fmt::print(stderr, "    {} in {:.1f} s\n", result, taken.count());
+  void end(const std::string& experiment, const std::string& result) override {
+    const Running::Entry entry = running_.end(experiment);
+    const std::chrono::duration<double> taken = Clock::now() - entry.began;
+    fmt::print(stderr, "{}: {} in {:.1f} s\n", entry.label, result, taken.count());
   }
 
  private:
-  Clock::time_point began_;
+  Running running_;
 };
 
 class Bar final : public Progress {
@@ -45,7 +73,7 @@ class Bar final : public Progress {
       : total_(std::max<std::uint64_t>(total, 1)), began_(Clock::now()), drawn_(began_) {}
 
   void begin(const std::string& experiment, std::uint64_t number, std::uint64_t count) override {
-    label_ = fmt::format("[{}/{}] {}", number, count, experiment);
+    running_.begin(experiment, number, count);
     draw();
   }
 
@@ -55,8 +83,8 @@ class Bar final : public Progress {
     if (Clock::now() - drawn_ > std::chrono::milliseconds(200)) draw();
   }
 
-  void end(const std::string& result) override {
-    fmt::print(stderr, "\r\033[K{}: {}\n", label_, result);
+  void end(const std::string& experiment, const std::string& result) override {
+    fmt::print(stderr, "\r\033[K{}: {}\n", running_.end(experiment).label, result);
     std::fflush(stderr);
   }
 
@@ -70,7 +98,7 @@ class Bar final : public Progress {
     const std::string left =
         fraction > 0.01 ? fmt::format("about {:.0f} s left", taken.count() * (1.0 - fraction) / fraction)
                         : "";
-    fmt::print(stderr, "\r\033[K{:<28} |{:#<{}}{:.<{}}| {:3.0f} %  {}", label_, "", filled, "",
+    fmt::print(stderr, "\r\033[K{:<28} |{:#<{}}{:.<{}}| {:3.0f} %  {}", running_.label(), "", filled, "",
                width - filled, 100.0 * fraction, left);
     std::fflush(stderr);
   }
@@ -78,7 +106,7 @@ class Bar final : public Progress {
   std::uint64_t total_;
   std::uint64_t done_ = 0;
   Clock::time_point began_, drawn_;
-  std::string label_;
+  Running running_;
 };
 
 }  // namespace

@@ -1,20 +1,20 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
-#include "sdelens/record/store.hpp"
+#include "reports/exit_code.hpp"
+#include "reports/report.hpp"
+#include "suite/program/run_folder.hpp"
 
 namespace sdelens {
 
-/// Removes folder/records/*.json of an earlier run.
-/// @throw StorageError naming a file that cannot be removed
-void remove_records(const std::filesystem::path& folder);
+/// Writes claims.csv and the report of a run into its folder, from what the folder holds and nothing else.
+/// @throw StorageError if the folder cannot be read or written
+ReportResult write_reports(const std::filesystem::path& folder, const StoredRun& run);
 
-/// Writes claims.csv and the report into the run folder, prints the table of verdicts, the report's path and
+/// Reads the run of the folder, writes claims.csv and its report, prints the table of verdicts, the report's path and
 /// the gate's answer, and returns the gate's exit code.
-/// @param command  reproduces the whole run; empty where that is not known
-int publish(const std::filesystem::path& folder, const StoredRecords& stored,
-            const std::string& command = {});
+/// @throw StorageError if the folder cannot be read or written
+ExitCode publish(const std::filesystem::path& folder);
 
 }  // namespace sdelens

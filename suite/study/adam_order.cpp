@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <utility>
 
-#include "sdelens/statistics/jackknife.hpp"
 #include "suite/study/weak_order.hpp"
 
 namespace sdelens {
@@ -56,83 +56,61 @@ Parameters parameters_at(double eta, double zeta, double rho_2, double gamma) {
   return result;
 }
 
-void expect_in_momentum(Findings& out, const std::string& lemma, const Settings& settings) {
-  const double time = settings.scalar("time");
-  for (const double zeta : settings.list("zetas")) {
-    const std::vector<double> rates = small_rates(zeta);
-    const auto slope = [&](std::size_t i) {
-      return std::log(momentum_error(rates[i], zeta, time) / momentum_error(rates[i + 1], zeta, time)) /
-             std::log(rates[i] / rates[i + 1]);
-    };
-    const std::size_t last = rates.size() - 2;
-    const double c = fresh_share(rates[last], zeta);
-    // d log(c^2 / (2 - c)) / d log eta = (1 - zeta)(2 + c / (2 - c)).
-    const Bound margin{.absolute = (1.0 - zeta) * c};
-    const std::string reason =
-        "next term of the expansion, (1 − ζ)c/(2 − c) with c = 1 − β₁, and the transient";
-    out.expect({.id = fmt::format("m2/printed/zeta={}", zeta),
-                .statement = fmt::format(
-                    "E m² on a flat landscape is that of the SDE to order 1 in η at least, ζ = {}", zeta),
-                .source = {.paper = "A", .item = "Theorem " + lemma},
-                .lemmas = {lemma},
-                .relation = Relation::at_least,
-                .margin = margin,
-                .margin_reason = reason,
-                .expected = zeta > 0.5 ? Verdict::fail : Verdict::pass},
-               {.value = 1.0}, exactly(slope(last)));
-    out.expect({.id = fmt::format("m2/corrected/zeta={}", zeta),
-                .statement =
-                    fmt::format("E m² on a flat landscape is that of the SDE to order 2 − 2ζ, ζ = {}", zeta),
-                .source = {.paper = "A", .item = "Theorem " + lemma + ", corrected"},
-                .lemmas = {lemma},
-                .wording = Wording::corrected,
-                .relation = Relation::order,
-                .margin = margin,
-                .margin_reason = reason},
-               {.value = 2.0 - 2.0 * zeta}, exactly(slope(last)));
-  }
+void claims_in_momentum(Findings& out, const std::string& theorem, double zeta, double time) {
+  const std::vector<double> rates = small_rates(zeta);
+  const std::size_t last = rates.size() - 2;
+  const double slope =
+      std::log(momentum_error(rates[last], zeta, time) / momentum_error(rates[last + 1], zeta, time)) /
+      std::log(rates[last] / rates[last + 1]);
+  // d log(c^2 / (2 - c)) / d log eta = (1 - zeta)(2 + c / (2 - c)).
+  const Margin margin{
+      .bound = absolute((1.0 - zeta) * fresh_share(rates[last], zeta)),
+      .reason = "next term of the expansion, (1 − ζ)c/(2 − c) with c = 1 − β₁, and the transient"};
+  out.claim(fmt::format("m2/printed/zeta={}", zeta))
+      .of(theorem)
+      .says(fmt::format("E m² on a flat landscape is that of the SDE to order 1 in η at least, ζ = {}", zeta))
+      .at_least(slope, {.value = 1.0})
+      .margin(margin)
+      .is_expected_to(zeta > 0.5 ? Verdict::fail : Verdict::pass);
+  out.claim(fmt::format("m2/corrected/zeta={}", zeta))
+      .of(theorem, Wording::corrected)
+      .says(fmt::format("E m² on a flat landscape is that of the SDE to order 2 − 2ζ, ζ = {}", zeta))
+      .is_order({.value = slope}, 2.0 - 2.0 * zeta)
+      .margin(margin);
 }
 
-void expect_in_position(Findings& out, const std::string& lemma, const Panel& panel) {
-  const auto claim = [&](const char* id, const std::string& what, Wording wording) {
+void claims_in_position(Findings& out, const std::string& theorem, const Panel& panel) {
+  const auto claim = [&](const char* id, const char* what, Wording wording) {
     const bool is_printed = wording == Wording::printed;
-    return Claim{
-        .id = fmt::format("{}/{}/zeta={}", id, is_printed ? "printed" : "corrected", panel.zeta),
-        .statement = fmt::format("{} of the {}SDE at T is that of the optimizer to order 1 in η at least, "
-                                 "ζ = {}",
-                                 what, is_printed ? "" : "corrected ", panel.zeta),
-        .source = {.paper = "A", .item = "Theorem " + lemma + (is_printed ? "" : ", corrected")},
-        .lemmas = {lemma},
-        .wording = wording,
-        .relation = Relation::at_least,
-        .resolution = {.absolute = 0.25}};
+    return out.claim(fmt::format("{}/{}/zeta={}", id, is_printed ? "printed" : "corrected", panel.zeta))
+        .of(theorem, wording)
+        .says(fmt::format("{} of the {}SDE at T is that of the optimizer to order 1 in η at least, ζ = {}",
+                          what, is_printed ? "" : "corrected ", panel.zeta));
   };
-  expect_order(out, claim("x", "E x", Wording::printed), 1.0, panel.printed, "x", panel.expansion);
-  expect_order(out, claim("x", "E x", Wording::corrected), 1.0, panel.corrected, "x", panel.expansion);
-  expect_order(out, claim("x2", "E x²", Wording::corrected), 1.0, panel.corrected, "x^2", panel.expansion);
+  const ExpectedOrder one{.order = 1.0, .relation = Relation::at_least};
+  expect_order(claim("x", "E x", Wording::printed), one, panel.printed, "x", panel.expansion);
+  expect_order(claim("x", "E x", Wording::corrected), one, panel.corrected, "x", panel.expansion);
+  expect_order(claim("x2", "E x²", Wording::corrected), one, panel.corrected, "x^2", panel.expansion);
 }
 
-void expect_noise(Findings& out, const std::string& lemma, const FromMinimum& errors) {
-  const auto claim = [&](const char* id, std::string statement) {
-    // The two orders are zeta apart.
-    return Claim{.id = fmt::format("noise/{}/zeta={}", id, errors.zeta),
-                 .statement = std::move(statement),
-                 .source = {.paper = "A", .item = "Theorem " + lemma + ", Definition 3.1"},
-                 .relation = Relation::order,
-                 .resolution = {.absolute = 0.8 * errors.zeta}};
-  };
-  expect_order(out,
-               claim("corrected",
-                     fmt::format("From the minimum, where only noise moves it, E x² of the corrected SDE at "
-                                 "T is of order 2, ζ = {}",
-                                 errors.zeta)),
-               2.0, errors.corrected, "x^2", errors.expansion);
+void claims_from_minimum(Findings& out, const std::string& theorem, const FromMinimum& errors) {
+  const Source source{.paper = "A", .item = fmt::format("Theorem {}, Definition 3.1", theorem)};
+  // The two orders are zeta apart.
+  const double resolution = 0.8 * errors.zeta;
   expect_order(
-      out,
-      claim("printed", fmt::format("From the minimum E x² of the SDE as printed is of order 2 − ζ only, ζ = "
-                                   "{}: without the fresh gradient's noise its E x² has the factor β₁²",
-                                   errors.zeta)),
-      2.0 - errors.zeta, errors.printed, "x^2", errors.expansion);
+      out.claim(fmt::format("noise/corrected/zeta={}", errors.zeta))
+          .at(source)
+          .says(fmt::format("From the minimum, where only noise moves it, E x² of the corrected SDE at T is "
+                            "of order 2, ζ = {}",
+                            errors.zeta)),
+      {.order = 2.0, .resolution = resolution}, errors.corrected, "x^2", errors.expansion);
+  expect_order(
+      out.claim(fmt::format("noise/printed/zeta={}", errors.zeta))
+          .at(source)
+          .says(fmt::format("From the minimum E x² of the SDE as printed is of order 2 − ζ only, ζ = {}: "
+                            "without the fresh gradient's noise its E x² has the factor β₁²",
+                            errors.zeta)),
+      {.order = 2.0 - errors.zeta, .resolution = resolution}, errors.printed, "x^2", errors.expansion);
 }
 
 Figure noise_figure(const std::vector<FromMinimum>& studies) {
@@ -183,9 +161,9 @@ Figure position_figure(const std::vector<Panel>& panels) {
       .id = "position",
       .title = "Weak error of x and x²",
       .caption =
-          "Optimizer minus SDE at t = T on the same Brownian paths, by the scheme of weak order 2 with "
-          "dt = η/2, for ρ₁ = η^(−ζ); bands are one standard error. Corrected: with the noise of the "
-          "fresh gradient in dX.",
+          "Optimizer minus SDE at t = T on the same Brownian paths, by the scheme of weak order 2 with dt = "
+          "η/2, for ρ₁ = η^(−ζ); bands are one standard error. Corrected: with the noise of the fresh "
+          "gradient in dX.",
       .x = {.label = "learning rate η", .logarithmic = true},
       .y = {.label = "|E g(x) − E g(X)| at T", .logarithmic = true},
       .series = {}};
@@ -202,65 +180,116 @@ Figure position_figure(const std::vector<Panel>& panels) {
   return figure;
 }
 
-Judgement design(const std::string& lemma, double gamma, const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "zetas");
-  require_distinct(settings, "coupled_zetas");
+/// Adam(W) and its SDE as printed, from the setting "x0".
+WeakOrderStudy study_at(double zeta, double gamma, const Settings& settings) {
   const std::string optimizer = gamma > 0.0 ? "adamw" : "adam";
-  const double rho_2 = settings.scalar("rho_2");
-  const double x0 = settings.scalar("x0");
-  const double slowest = settings.scalar("curvature") / settings.scalar("sigma") + gamma;
-  std::vector<Panel> panels;
-  std::vector<FromMinimum> at_minimum;
-  for (const double zeta : settings.list("coupled_zetas")) {
-    WeakOrderStudy study{.name = fmt::format("SDE as printed, ζ = {}", zeta),
-                         .optimizer = optimizer,
-                         .sde = optimizer,
-                         .parameters = [=](double eta) { return parameters_at(eta, zeta, rho_2, gamma); },
-                         .second_moment_decay = "beta_2",
-                         .start = [x0](double) { return x0; },
-                         .curvature = settings.scalar("curvature"),
-                         .sigma = settings.scalar("sigma"),
-                         .time = settings.scalar("time"),
-                         .learning_rates = settings.list("etas"),
-                         .steps_per_iteration = 2,
-                         .runs = settings.count("runs")};
-    const CoupledErrors printed = order_weak_errors(study, simulations);
-    study.name = fmt::format("SDE, corrected, ζ = {}", zeta);
-    study.sde = optimizer + "-corrected";
-    const CoupledErrors corrected = order_weak_errors(study, simulations);
-    // x follows the gradient with the delay 1 / rho_1 = eta^zeta of the momentum.
-    const Expansion expansion{.exponent = zeta, .rate = 0.8, .fastest = [=](double eta) {
-                                return std::max(slowest, rate_of(eta, zeta));
-                              }};
-    panels.push_back({.zeta = zeta, .printed = printed, .corrected = corrected, .expansion = expansion});
-    // The next terms are eta^zeta and c = eta^(1 - zeta): at these eta both are small only near zeta = 1/2.
-    if (std::abs(zeta - 0.5) > 0.1) continue;
+  const auto problem = [=](double eta) {
+    return quadratic_problem(
+        {.name = optimizer, .given = parameters_at(eta, zeta, settings.scalar("rho_2"), gamma)},
+        settings.list("curvature"), settings.scalar("sigma"), eta, settings.point("x0"));
+  };
+  return {.name = fmt::format("SDE as printed, ζ = {}", zeta),
+          .problem = problem,
+          .sde = optimizer,
+          .time = settings.scalar("time"),
+          .learning_rates = settings.list("etas"),
+          .steps_per_iteration = 2,
+          .runs = settings.count("runs")};
+}
+
+/// The rate at which x relaxes.
+double slowest_rate(double gamma, const Settings& settings) {
+  return settings.scalar("curvature") / settings.scalar("sigma") + gamma;
+}
+
+Panel order_panel(double zeta, double gamma, const Settings& settings, Simulations& simulations) {
+  const WeakOrderStudy printed = study_at(zeta, gamma, settings);
+  WeakOrderStudy corrected = printed;
+  corrected.name = fmt::format("SDE, corrected, ζ = {}", zeta);
+  corrected.sde += "-corrected";
+  const double slowest = slowest_rate(gamma, settings);
+  // x follows the gradient with the delay 1 / rho_1 = eta^zeta of the momentum.
+  const Expansion expansion{.exponent = zeta, .rate = 0.8, .fastest = [=](double eta) {
+                              return std::max(slowest, rate_of(eta, zeta));
+                            }};
+  CoupledErrors printed_errors = order_weak_errors(printed, simulations);
+  return {.zeta = zeta,
+          .printed = std::move(printed_errors),
+          .corrected = order_weak_errors(corrected, simulations),
+          .expansion = expansion};
+}
+
+FromMinimum order_from_minimum(const Panel& panel, double gamma, const Settings& settings,
+                               Simulations& simulations) {
+  const auto from_minimum = [](const CoupledErrors& errors) {
+    WeakOrderStudy study = started_at(errors.study, [](double) { return 0.0; });
+    study.name += ", from the minimum";
     // The bias of the scheme is of order 2, as the error of the corrected SDE is.
     study.steps_per_iteration = 4;
     // Of relative size (lambda / sigma + gamma) eta^zeta, the next term is to leave the order to be seen.
     for (double& eta : study.learning_rates) eta /= 4.0;
-    study.start = [](double) { return 0.0; };
-    study.name += ", from the minimum";
-    const CoupledErrors corrected_noise = order_weak_errors(study, simulations);
-    study.sde = optimizer;
-    study.name = fmt::format("SDE as printed, ζ = {}, from the minimum", zeta);
-    at_minimum.push_back({.zeta = zeta,
-                          .printed = order_weak_errors(study, simulations),
-                          .corrected = corrected_noise,
-                          .expansion = expansion});
-    // The momentum delays the decay of x^2, at 2 (lambda / sigma + gamma), by eta^zeta.
-    at_minimum.back().expansion.rate = slowest;
-    at_minimum.back().expansion.integrator_bias =
-        noise_integrator_bias(expansion.fastest, slowest, settings.scalar("time"));
+    return study;
+  };
+  const double slowest = slowest_rate(gamma, settings);
+  Expansion expansion = panel.expansion;
+  // The momentum delays the decay of x^2, at 2 (lambda / sigma + gamma), by eta^zeta.
+  expansion.rate = slowest;
+  expansion.integrator_bias =
+      noise_integrator_bias(panel.expansion.fastest, slowest, settings.scalar("time"));
+  CoupledErrors corrected = order_weak_errors(from_minimum(panel.corrected), simulations);
+  return {.zeta = panel.zeta,
+          .printed = order_weak_errors(from_minimum(panel.printed), simulations),
+          .corrected = std::move(corrected),
+          .expansion = std::move(expansion)};
+}
+
+Judgement design(const std::string& theorem, double gamma, const Settings& settings,
+                 Simulations& simulations) {
+  require_distinct(settings, "zetas");
+  require_distinct(settings, "coupled_zetas");
+  std::vector<Panel> panels;
+  std::vector<FromMinimum> at_minimum;
+  for (const double zeta : settings.list("coupled_zetas")) {
+    panels.push_back(order_panel(zeta, gamma, settings, simulations));
+    // The next terms are eta^zeta and c = eta^(1 - zeta): at these eta both are small only near zeta = 1/2.
+    if (std::abs(zeta - 0.5) > 0.1) continue;
+    at_minimum.push_back(order_from_minimum(panels.back(), gamma, settings, simulations));
   }
   return [=](Findings& out) {
-    expect_in_momentum(out, lemma, settings);
-    for (const Panel& panel : panels) expect_in_position(out, lemma, panel);
-    for (const FromMinimum& errors : at_minimum) expect_noise(out, lemma, errors);
+    for (const double zeta : settings.list("zetas"))
+      claims_in_momentum(out, theorem, zeta, settings.scalar("time"));
+    for (const Panel& panel : panels) claims_in_position(out, theorem, panel);
+    for (const FromMinimum& errors : at_minimum) claims_from_minimum(out, theorem, errors);
     out.show(momentum_figure(settings));
     out.show(position_figure(panels));
     if (!at_minimum.empty()) out.show(noise_figure(at_minimum));
   };
+}
+
+/// "theorem-c.26"
+std::string name_of(const std::string& theorem) {
+  std::string result = "theorem-" + theorem;
+  std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
+  return result;
+}
+
+std::vector<SettingSpecification> adam_order_settings(double weight_decay) {
+  std::vector<SettingSpecification> settings{
+      chosen("zetas", {0.0, 0.25, 0.5, 0.8}, {.low = 0.0, .high = 0.9, .low_included = true},
+             "ζ in ρ₁ = η^(−ζ), of the orders in m; the theorem says ζ in (0, 1)"),
+      chosen("coupled_zetas", {0.5, 0.8}, {.low = 0.0, .high = 0.9}, "ζ of the simulations"),
+      chosen("x0", {1.0}, Range::finite(), "start; v₀ is the mean square of the first gradient, m₀ = 0"),
+      chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
+      chosen("sigma", {0.5}, Range::positive(), "standard deviation of the gradient noise"),
+      chosen("rho_2", {1.0}, {.low = 0.0, .high = 8.0}, "ρ₂ in β₂ = 1 − ηρ₂, held fixed as η falls"),
+      chosen("time", {1.0}, Range::positive(), "T, a multiple of every η"),
+      chosen("etas", {0.03125, 0.015625, 0.0078125, 0.00390625, 0.001953125},
+             {.low = 0.0, .high = 0.0625, .high_included = true},
+             "learning rates η: so small that η^ζ, the momentum's delay, is small"),
+      chosen("runs", {16384}, replica_range(), "replicas at each η and ζ")};
+  if (weight_decay > 0.0)
+    settings.push_back(chosen("gamma", {weight_decay}, Range::positive(), "decoupled weight decay γ"));
+  return settings;
 }
 
 }  // namespace
@@ -275,50 +304,26 @@ double sde_momentum_mean_square(double c, double iterations) {
   return 0.5 * c * -std::expm1(-2.0 * c * iterations);
 }
 
-Experiment adam_order(std::string lemma, double weight_decay) {
+Experiment adam_order(std::string theorem, double weight_decay) {
   const bool decays = weight_decay > 0.0;
   const std::string name = decays ? "AdamW" : "Adam";
-  std::vector<SettingSpecification> settings{
-      chosen("zetas", {0.0, 0.25, 0.5, 0.8}, {.low = 0.0, .high = 0.9, .low_included = true},
-             "ζ in ρ₁ = η^(−ζ), of the orders in m; the theorem says ζ in (0, 1)"),
-      chosen("coupled_zetas", {0.5, 0.8}, {.low = 0.0, .high = 0.9}, "ζ of the simulations"),
-      chosen("x0", {1.0}, Range::finite(), "start; v₀ is the mean square of the first gradient, m₀ = 0"),
-      chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
-      chosen("sigma", {0.5}, Range::positive(), "standard deviation of the gradient noise"),
-      chosen("rho_2", {1.0}, {.low = 0.0, .high = 8.0}, "ρ₂ in β₂ = 1 − ηρ₂, held fixed as η falls"),
-      chosen("time", {1.0}, Range::positive(), "T, a multiple of every η"),
-      chosen("etas", {0.03125, 0.015625, 0.0078125, 0.00390625, 0.001953125},
-             {.low = 0.0, .high = 0.0625, .high_included = true},
-             "learning rates η: so small that η^ζ, the momentum's delay, is small"),
-      chosen("runs", {16384}, replica_range(), "replicas at each η and ζ")};
-  if (decays) {
-    settings.push_back(chosen("gamma", {weight_decay}, Range::positive(), "decoupled weight decay γ"));
-  }
   return {
-      .name = "theorem-" +
-              [&] {
-                std::string lower = lemma;
-                std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-                return lower;
-              }(),
+      .name = name_of(theorem),
       .title = "Weak order of " + name + "'s SDE",
       .summary = fmt::format(
           "Theorem {}: the SDE of {} is an order-1 weak approximation for ρ₁ = O(η^(−ζ)), ζ in (0, 1). In "
-          "functions "
-          "of x it is, as printed and corrected; in m² the order is 2 − 2ζ, which is below 1 for ζ > 1/2: "
-          "Var m is c/(2 − c) σ² for the optimizer and c/2 σ² for the SDE, c = 1 − β₁ = η^(1 − ζ). "
+          "functions of x it is, as printed and corrected; in m² the order is 2 − 2ζ, which is below 1 for "
+          "ζ > 1/2: Var m is c/(2 − c) σ² for the optimizer and c/2 σ² for the SDE, c = 1 − β₁ = η^(1 − ζ). "
           "From the minimum, where only noise moves x, E x² tells the corrected SDE from the printed one, "
-          "which is claimed near ζ = 1/2 and at a quarter of these η, where the next terms are small. "
-          "Bias is not corrected here, so that the coefficients do not depend on time.",
-          lemma, name),
-      .source = {.paper = "A", .item = "Theorem " + lemma},
-      .lemmas = {lemma},
-      .settings = std::move(settings),
-      .design =
-          [lemma, decays](const Settings& chosen_settings, Simulations& simulations) {
-            return design(lemma, decays ? chosen_settings.scalar("gamma") : 0.0, chosen_settings,
-                          simulations);
-          }};
+          "which is claimed near ζ = 1/2 and at a quarter of these η, where the next terms are small. Bias "
+          "is not corrected here, so that the coefficients do not depend on time.",
+          theorem, name),
+      .source = statement_source(theorem),
+      .lemmas = {theorem},
+      .settings = adam_order_settings(weight_decay),
+      .design = [theorem, decays](const Settings& chosen_settings, Simulations& simulations) {
+        return design(theorem, decays ? chosen_settings.scalar("gamma") : 0.0, chosen_settings, simulations);
+      }};
 }
 
 }  // namespace sdelens

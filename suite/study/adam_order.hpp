@@ -6,7 +6,7 @@ namespace sdelens {
 
 /// What Theorems C.26 (Adam) and 3.12 (AdamW) share: the order of the SDE for rho_1 = eta^-zeta, without correction of
 /// the bias. In functions of the momentum by calculation on a flat landscape, in functions of x by coupled simulation.
-Experiment adam_order(std::string lemma, double weight_decay);
+Experiment adam_order(std::string theorem, double weight_decay);
 
 /// E m_k^2 of Adam on a flat landscape with gradient noise of variance 1, c = 1 - beta_1:
 ///   m <- (1 - c) m + c Z,   E m_k^2 = c (1 - (1 - c)^2k) / (2 - c).

@@ -28,12 +28,6 @@ inline constexpr Bound mean_field_margin{.relative = 3e-3};
 inline constexpr const char* mean_field_margin_reason =
     "a closure: 0.3 % covers its deviation in every long simulation";
 
-/// The square of a column of the state.
-inline Observable squared_column(std::string name, Index column) {
-  return {.name = std::move(name),
-          .evaluate = [column](In state, OutColumn value) { value = state.col(column).square(); }};
-}
-
 /// The mean of an observable's window averages over that of another, of the same ensemble.
 inline Measurement ratio_of_averages(const Ensemble& ensemble, const std::string& window,
                                      const std::string& above, const std::string& below) {

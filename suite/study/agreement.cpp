@@ -2,18 +2,24 @@
 
 namespace sdelens {
 
+void append(Series& series, double x, const Measurement& measured) {
+  series.x.push_back(x);
+  series.y.push_back(measured.value);
+  series.low.push_back(measured.value - measured.standard_error);
+  series.high.push_back(measured.value + measured.standard_error);
+}
+
 void expect_agreement(Findings& out, const std::string& statement, const Source& source,
                       const std::vector<MapPoint>& points) {
   for (const MapPoint& point : points) {
     if (!point.expected) continue;
-    out.expect({.id = point.id,
-                .statement = statement + ": " + point.where,
-                .source = source,
-                .margin = {.relative = agreement},
-                .margin_reason = "a tenth: what agreement means on a logarithmic axis",
-                .resolution = {.relative = 1.5 * agreement},
-                .expected = *point.expected},
-               {.value = 1.0}, point.ratio, point.from);
+    out.claim(point.id)
+        .at(source)
+        .says(statement + ": " + point.where)
+        .equals(point.ratio, {.value = 1.0})
+        .margin(relative(agreement), "a tenth: what agreement means on a logarithmic axis")
+        .resolves(relative(1.5 * agreement))
+        .is_expected_to(*point.expected);
   }
 }
 

@@ -19,8 +19,10 @@ struct MapPoint {
   Measurement ratio;
   /// pass: claimed to agree within `agreement`; fail: claimed not to. No claim in between.
   std::optional<Verdict> expected;
-  Findings::Ensembles from = {};
 };
+
+/// Adds a measurement at x to a curve, with a bar of one standard error on each side.
+void append(Series& series, double x, const Measurement& measured);
 
 /// Claims for each point of a map that theory agrees within `agreement`, or does not.
 void expect_agreement(Findings& out, const std::string& statement, const Source& source,

@@ -141,6 +141,10 @@ void Findings::expect(Claim claim, Prediction prediction, const Measurement& mea
          from);
 }
 
+std::size_t MostClaims::of(ErrorFamily family) const {
+  return family == ErrorFamily::few_runs ? few_runs : replicas;
+}
+
 void Findings::show(Figure figure) { figures_.push_back(std::move(figure)); }
 
 }  // namespace sdelens

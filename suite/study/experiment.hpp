@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -136,6 +137,13 @@ class Findings {
 /// Compares the ensembles with the predictions. Called once for each look at the data.
 using Judgement = std::function<void(Findings&)>;
 
+/// How many claims an experiment makes at most, by error family.
+struct MostClaims {
+  std::size_t replicas = 32;
+  std::size_t few_runs = 0;
+  std::size_t of(ErrorFamily family) const;
+};
+
 /// One registered experiment: a figure's panel, a lemma. It cannot print, plot or write files.
 struct Experiment {
   std::string name;  ///< its id: "fig6-sgd"
@@ -145,6 +153,9 @@ struct Experiment {
   /// Numbers of the lemmas, theorems and corollaries that its claims decide: "3.7". Each of them is decided by a
   /// claim, and no claim decides another.
   std::vector<std::string> lemmas{};
+  /// Known before it is run, so that a run with more claims than share the error rates stops before it simulates; an
+  /// experiment that makes more is an error.
+  MostClaims most_claims{};
   std::vector<SettingSpecification> settings;
   std::function<Judgement(const Settings&, Simulations&)> design;
   static constexpr const char* kind() { return "experiment"; }

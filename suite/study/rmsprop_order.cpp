@@ -19,23 +19,17 @@ std::vector<SettingSpecification> rmsprop_order_settings() {
           chosen("runs", {65536}, replica_range(), "replicas at each η")};
 }
 
-WeakOrderStudy rmsprop_study(const Settings& settings, std::string name, std::string optimizer,
+WeakOrderStudy rmsprop_study(const Settings& settings, std::string name, const std::string& optimizer,
                              std::string sde, double gamma) {
-  const double rho = settings.scalar("rho");
-  const double x0 = settings.scalar("x0");
+  const auto problem = [settings, optimizer, gamma](double eta) {
+    Parameters parameters{{"beta", {1.0 - eta * settings.scalar("rho")}}};
+    if (gamma > 0.0) parameters["gamma"] = {gamma};
+    return quadratic_problem({.name = optimizer, .given = parameters}, settings.list("curvature"),
+                             settings.scalar("sigma"), eta, settings.point("x0"));
+  };
   return {.name = std::move(name),
-          .optimizer = std::move(optimizer),
+          .problem = problem,
           .sde = std::move(sde),
-          .parameters =
-              [rho, gamma](double eta) {
-                Parameters result{{"beta", {1.0 - eta * rho}}};
-                if (gamma > 0.0) result["gamma"] = {gamma};
-                return result;
-              },
-          .second_moment_decay = "beta",
-          .start = [x0](double) { return x0; },
-          .curvature = settings.scalar("curvature"),
-          .sigma = settings.scalar("sigma"),
           .time = settings.scalar("time"),
           .learning_rates = settings.list("etas"),
           .steps_per_iteration = 2,
@@ -43,10 +37,9 @@ WeakOrderStudy rmsprop_study(const Settings& settings, std::string name, std::st
 }
 
 NoiseOrder order_from_minimum(const WeakOrderStudy& study, Simulations& simulations) {
-  WeakOrderStudy at_minimum = study;
+  WeakOrderStudy at_minimum = started_at(study, [](double) { return 0.0; });
   // The bias of the scheme is of order 2, as the error is.
   at_minimum.steps_per_iteration = 8;
-  at_minimum.start = [](double) { return 0.0; };
   at_minimum.name = study.name + " from the minimum";
   WeakOrderStudy without_noise = at_minimum;
   without_noise.name = "ODE from the minimum";
@@ -60,46 +53,36 @@ Expansion rmsprop_expansion(const Settings& settings, double gamma) {
   return {.exponent = 1.0, .rate = 0.5 * rate, .fastest = [rate](double) { return rate; }};
 }
 
-void expect_order_one(Findings& out, const std::string& lemma, const CoupledErrors& errors,
+void expect_order_one(Findings& out, const std::string& theorem, const CoupledErrors& errors,
                       const Expansion& expansion) {
   for (const auto& [id, observable] : {std::pair{"x", "x"}, {"x2", "x^2"}, {"cos", "cos x"}, {"v", "v"}}) {
-    expect_order(out,
-                 {.id = fmt::format("order/{}", id),
-                  .statement = fmt::format("E {} of the SDE at T is that of the optimizer to order 1 in η",
-                                           observable),
-                  .source = {.paper = "A", .item = "Theorem " + lemma},
-                  .lemmas = {lemma},
-                  .relation = Relation::order,
-                  .resolution = {.absolute = 0.25}},
-                 1.0, errors, observable, expansion);
+    expect_order(
+        out.claim(fmt::format("order/{}", id))
+            .of(theorem)
+            .says(fmt::format("E {} of the SDE at T is that of the optimizer to order 1 in η", observable)),
+        {.order = 1.0}, errors, observable, expansion);
   }
 }
 
-void expect_noise(Findings& out, const std::string& lemma, const NoiseOrder& errors,
+void expect_noise(Findings& out, const std::string& theorem, const NoiseOrder& errors,
                   const Expansion& expansion) {
   Expansion noise = expansion;
   noise.integrator_bias = noise_integrator_bias(
       expansion.fastest, expansion.fastest(errors.sde.study.learning_rates.front()), errors.sde.study.time);
-  const auto claim = [&](std::string id, std::string statement) {
-    return Claim{.id = std::move(id),
-                 .statement = std::move(statement),
-                 .source = {.paper = "A", .item = "Theorem " + lemma + ", Definition 3.1"},
-                 .relation = Relation::order,
-                 // Half of what tells the SDE from the ODE.
-                 .resolution = {.absolute = 0.5}};
-  };
-  expect_order(
-      out,
-      claim("noise/sde", "From the minimum, where only noise moves it, E x² of the SDE at T is of order 2"),
-      2.0, errors.sde, "x^2", noise);
-  expect_order(
-      out,
-      claim("noise/ode", "From the minimum E x² of the ODE is of order 1: here the noise is told from none"),
-      1.0, errors.ode, "x^2", expansion);
+  const Source source{.paper = "A", .item = fmt::format("Theorem {}, Definition 3.1", theorem)};
+  // Half of what tells the SDE from the ODE.
+  constexpr double resolution = 0.5;
+  expect_order(out.claim("noise/sde")
+                   .at(source)
+                   .says("From the minimum, where only noise moves it, E x² of the SDE at T is of order 2"),
+               {.order = 2.0, .resolution = resolution}, errors.sde, "x^2", noise);
+  expect_order(out.claim("noise/ode")
+                   .at(source)
+                   .says("From the minimum E x² of the ODE is of order 1: here the noise is told from none"),
+               {.order = 1.0, .resolution = resolution}, errors.ode, "x^2", expansion);
   out.show(noise_error_figure(
-      "Optimizer minus SDE, and minus the ordinary differential equation left without dW, from x₀ = 0 at t = "
-      "T; "
-      "bands are one standard error. E x² is of size η: the SDE gives it up to η², the ODE not at all.",
+      "Optimizer minus SDE, and minus the ordinary differential equation left without dW, from x₀ = 0 at t "
+      "= T; bands are one standard error. E x² is of size η: the SDE gives it up to η², the ODE not at all.",
       {errors.sde.curve("x^2", "SDE", Role::sde, 0), errors.ode.curve("x^2", "ODE", Role::theory, 4),
        errors.sde.guide("x^2", 2.0, "∝ η²", 1), errors.ode.guide("x^2", 1.0, "∝ η", 5)}));
 }

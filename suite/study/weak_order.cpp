@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sdelens/statistics/jackknife.hpp"
+#include "suite/study/expected_second_moment.hpp"
 
 namespace sdelens {
 namespace {
@@ -17,54 +18,6 @@ constexpr const char* owner = "weak order";
 constexpr double unknown = 1e6;
 /// Rate at which a true expansion is refused.
 constexpr double refusal = 1e-6;
-
-struct SecondMoment {
-  double decay, curvature, variance, start;
-};
-
-/// Adds the column u, the second moment with the mean of g^2 given x for g^2, to the state of a process whose first
-/// column is x.
-class WithExpectedSecondMoment final : public Process {
- public:
-  WithExpectedSecondMoment(std::shared_ptr<const Process> inner, SecondMoment moment)
-      : inner_(std::move(inner)), moment_(moment) {}
-
-  Index dimension() const override { return inner_->dimension() + 1; }
-  double time(std::uint64_t step) const override { return inner_->time(step); }
-  std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const override {
-    return std::make_unique<ExpectedPaths>(inner_->start(first_replica, replicas), moment_);
-  }
-
- private:
-  class ExpectedPaths final : public Paths {
-   public:
-    ExpectedPaths(std::unique_ptr<Paths> inner, const SecondMoment& moment)
-        : inner_(std::move(inner)), moment_(moment) {
-      const Eigen::Ref<const Batch> state = inner_->state();
-      state_.resize(state.rows(), state.cols() + 1);
-      state_.leftCols(state.cols()) = state;
-      state_.rightCols(1) = moment_.start;
-    }
-
-    void advance() override {
-      auto u = state_.col(state_.cols() - 1);
-      u = moment_.decay * u +
-          (1.0 - moment_.decay) * ((moment_.curvature * state_.col(0)).square() + moment_.variance);
-      inner_->advance();
-      state_.leftCols(state_.cols() - 1) = inner_->state();
-    }
-    Eigen::Ref<const Batch> state() const override { return state_; }
-    std::uint64_t outside() const override { return inner_->outside(); }
-
-   private:
-    std::unique_ptr<Paths> inner_;
-    SecondMoment moment_;
-    Batch state_;
-  };
-
-  std::shared_ptr<const Process> inner_;
-  SecondMoment moment_;
-};
 
 /// An SDE without its dW.
 class WithoutNoise final : public Sde {
@@ -102,69 +55,89 @@ Observable minus_value(std::string name, std::function<double(double)> function,
           }};
 }
 
-/// What a study is at one learning rate.
-struct Case {
-  Model model;
-  Parameters parameters;
-  Point start;
-  double mean_square;
-  Stream stream;
-};
+double mean_square_of_first_gradient(const Problem& problem) {
+  return square(problem.curvatures()(0) * problem.start(0)) + square(problem.sigmas()(0));
+}
 
-Point end_without_noise(const WeakOrderStudy& study, const Case& at) {
-  const auto sde = make_sde(study.sde,
-                            {.landscape = at.model.landscape,
-                             .noise = at.model.noise,
-                             .learning_rate = at.model.learning_rate,
-                             .schedule = at.model.schedule},
-                            at.parameters);
+/// The optimizer at a learning rate, its second moment at the mean square of the first gradient.
+Problem problem_at(const WeakOrderStudy& study, double eta) {
+  const Problem problem = study.problem(eta);
+  Choice optimizer = problem.optimizer;
+  optimizer.given["initial_v"] = {mean_square_of_first_gradient(problem)};
+  return with_optimizer(problem, optimizer);
+}
+
+/// With the parameters of the optimizer.
+Choice sde_of(const WeakOrderStudy& study, const Problem& problem) {
+  return {.name = study.sde, .given = problem.optimizer.given};
+}
+
+Point end_without_noise(const WeakOrderStudy& study, const Problem& problem, const Stream& stream) {
+  const Choice choice = sde_of(study, problem);
+  const auto sde = make_sde(choice.name, problem.context(), choice.given);
   const auto process = integrate({.sde = std::make_shared<WithoutNoise>(sde),
                                   .integrator = "runge-kutta-4",
-                                  .learning_rate = at.model.learning_rate,
-                                  .start = at.start,
-                                  .stream = at.stream});
+                                  .learning_rate = problem.learning_rate,
+                                  .start = problem.start,
+                                  .stream = stream});
   const auto path = process->start(0, 1);
-  for (std::uint64_t k = 0; k < iterations(study, at.model.learning_rate); ++k) path->advance();
+  for (std::uint64_t k = 0; k < iterations(study, problem.learning_rate); ++k) path->advance();
   return path->state().row(0).transpose().matrix();
 }
 
-std::shared_ptr<const Ensemble> ensemble_at(const WeakOrderStudy& study, double eta,
-                                            Simulations& simulations) {
-  const std::string name = fmt::format("{}, η = {:.6g}", study.name, eta);
-  const double start = study.start(eta);
-  Case at{.model = quadratic_with_gaussian_noise({study.curvature}, study.sigma, eta),
-          .parameters = study.parameters(eta),
-          .start = Point::Constant(1, start),
-          .mean_square = square(study.curvature * start) + square(study.sigma),
-          .stream = simulations.stream(name)};
-  at.parameters["initial_v"] = {at.mean_square};
-  const auto identity = [](double value) { return value; };
-  const auto cosine = [](double x) { return std::cos(x); };
+/// A process with the column u, and the errors that it shows.
+struct ObservedErrors {
   std::shared_ptr<const Process> process;
   std::vector<Observable> observables;
-  if (study.without_noise) {
-    process = at.model.optimizer(study.optimizer, at.parameters, at.start, at.stream);
-    const Point end = end_without_noise(study, at);
-    observables = {minus_value("x", identity, 0, end(0)), minus_value("x^2", square, 0, end(0)),
-                   minus_value("cos x", cosine, 0, end(0)),
-                   minus_value("v", identity, process->dimension(), end(end.size() - 1))};
-  } else {
-    process = at.model.coupled(study.optimizer, at.parameters, study.sde, at.parameters, "weak-order-2",
-                               study.steps_per_iteration, at.start, at.stream);
-    const Index both = process->dimension();
-    observables = {difference("x", identity, 0, both / 2), difference("x^2", square, 0, both / 2),
-                   difference("cos x", cosine, 0, both / 2), difference("v", identity, both, both - 1)};
-  }
-  process = std::make_shared<WithExpectedSecondMoment>(
-      process, SecondMoment{.decay = at.parameters.at(study.second_moment_decay).at(0),
-                            .curvature = study.curvature,
-                            .variance = square(study.sigma),
-                            .start = at.mean_square});
-  return simulations.add(name, process, std::move(observables), {.steps = {iterations(study, eta)}},
-                         study.runs);
+};
+
+double identity(double x) { return x; }
+double cosine(double x) { return std::cos(x); }
+
+ObservedErrors against_end(const Problem& problem, const Point& end, const Stream& stream) {
+  auto process = iterates(problem, stream);
+  const Index u = process->dimension();
+  return {.process = std::move(process),
+          .observables = {minus_value("x", identity, 0, end(0)), minus_value("x^2", square, 0, end(0)),
+                          minus_value("cos x", cosine, 0, end(0)),
+                          minus_value("v", identity, u, end(end.size() - 1))}};
+}
+
+ObservedErrors against_sde(const Problem& problem, const SdeChoice& sde, const Stream& stream) {
+  auto process = coupled(problem, sde, stream);
+  const Index u = process->dimension();
+  return {.process = std::move(process),
+          .observables = {difference("x", identity, 0, u / 2), difference("x^2", square, 0, u / 2),
+                          difference("cos x", cosine, 0, u / 2), difference("v", identity, u, u - 1)}};
+}
+
+Simulated order_at(const WeakOrderStudy& study, double eta, Simulations& simulations) {
+  const std::string name = fmt::format("{}, η = {:.6g}", study.name, eta);
+  const Stream stream = simulations.stream(name);
+  const Problem problem = problem_at(study, eta);
+  ObservedErrors errors =
+      study.without_noise
+          ? against_end(problem, end_without_noise(study, problem, stream), stream)
+          : against_sde(problem,
+                        {.sde = sde_of(study, problem), .steps_per_iteration = study.steps_per_iteration},
+                        stream);
+  auto process = with_expected_second_moment(std::move(errors.process),
+                                             {.decay = problem.beta_2(),
+                                              .curvature = problem.curvatures()(0),
+                                              .variance = square(problem.sigmas()(0)),
+                                              .start = mean_square_of_first_gradient(problem)});
+  return Simulated(simulations.add(name, std::move(process), std::move(errors.observables),
+                                   {.steps = {iterations(study, eta)}}, study.runs));
 }
 
 }  // namespace
+
+WeakOrderStudy started_at(WeakOrderStudy study, std::function<double(double)> start) {
+  study.problem = [problem = std::move(study.problem), start = std::move(start)](double eta) {
+    return with_start(problem(eta), Point::Constant(1, start(eta)));
+  };
+  return study;
+}
 
 CoupledErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simulations) {
   constexpr std::size_t fewest = 4;
@@ -177,13 +150,12 @@ CoupledErrors order_weak_errors(const WeakOrderStudy& study, Simulations& simula
     throw InvalidParameter(owner, "learning_rates", "must not repeat a value");
   }
   CoupledErrors result{.study = study, .ensembles = {}};
-  for (const double eta : study.learning_rates)
-    result.ensembles.push_back(ensemble_at(study, eta, simulations));
+  for (const double eta : study.learning_rates) result.ensembles.push_back(order_at(study, eta, simulations));
   return result;
 }
 
 Measurement CoupledErrors::at_end(std::size_t rate, const std::string& observable) const {
-  return mean_of(ensembles[rate]->at(0, observable));
+  return ensembles[rate].mean_of_observable(observable).at_end();
 }
 
 Series CoupledErrors::curve(const std::string& observable, std::string label, Role role, int colour) const {
@@ -265,17 +237,19 @@ Measurement order_of(const OrderFit& fit) {
           .made_from = fit.slope.made_from};
 }
 
-void expect_order(Findings& out, Claim claim, double order, const CoupledErrors& errors,
-                  const std::string& observable, const Expansion& expansion) {
+ClaimBuilder expect_order(ClaimBuilder claim, const ExpectedOrder& expected, const CoupledErrors& errors,
+                          const std::string& observable, const Expansion& expansion) {
   const OrderFit fit = fit_weak_order(errors, observable, expansion);
   // An unresolved fit has no bound; the resolution is the largest margin there is.
-  claim.margin.absolute = std::isfinite(fit.slope_bias_bound)
-                              ? std::min(fit.slope_bias_bound, claim.resolution.absolute)
-                              : claim.resolution.absolute;
-  claim.margin_reason =
-      "bias of the fitted order: terms of third relative order in the learning rate, and the integrator";
-  out.expect(std::move(claim), {.value = order}, order_of(fit),
-             {errors.ensembles.begin(), errors.ensembles.end()});
+  const double margin = std::isfinite(fit.slope_bias_bound)
+                            ? std::min(fit.slope_bias_bound, expected.resolution)
+                            : expected.resolution;
+  claim.compares(expected.relation, {{.prediction = {.value = expected.order}, .measurement = order_of(fit)}})
+      .margin(
+          absolute(margin),
+          "bias of the fitted order: terms of third relative order in the learning rate, and the integrator")
+      .resolves(absolute(expected.resolution));
+  return claim;
 }
 
 Figure noise_error_figure(std::string caption, std::vector<Series> series) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,25 +18,25 @@ namespace sdelens {
 /// mean of g^2 given x for g^2. It has the mean of v at every iteration and little of its noise.
 struct WeakOrderStudy {
   std::string name{};  ///< of the ensembles
-  std::string optimizer{}, sde{};
+  /// The optimizer at a learning rate; its v starts at the mean square of the first gradient, whatever it says of it.
+  std::function<Problem(double learning_rate)> problem{};
+  std::string sde{};  ///< with the parameters of the optimizer
   /// Compare with the ordinary differential equation that the SDE is without its dW, by Runge-Kutta.
   bool without_noise = false;
-  /// The parameters of both, `second_moment_decay` among them; v starts at the mean square of the first gradient.
-  std::function<Parameters(double learning_rate)> parameters{};
-  std::string second_moment_decay{};  ///< "beta" or "beta_2"
-  std::function<double(double learning_rate)> start{};
-  double curvature = 0.0, sigma = 0.0;
   double time = 0.0;  ///< T, a multiple of every learning rate
   std::vector<double> learning_rates{};
   std::uint64_t steps_per_iteration = 1;  ///< of the SDE, n
   std::uint64_t runs = 0;
 };
 
+/// The study from another start.
+WeakOrderStudy started_at(WeakOrderStudy study, std::function<double(double learning_rate)> start);
+
 /// The ensembles of a study, one for each learning rate, each with observables "x", "x^2", "cos x" and "v": g of the
 /// optimizer minus g of the SDE, at T.
 struct CoupledErrors {
   WeakOrderStudy study;
-  std::vector<std::shared_ptr<const Ensemble>> ensembles;
+  std::vector<Simulated> ensembles;
 
   Measurement at_end(std::size_t rate, const std::string& observable) const;
   /// |error| at T against the learning rate, with a band of one standard error on each side.
@@ -79,9 +78,15 @@ OrderFit fit_weak_order(const CoupledErrors& errors, const std::string& observab
 /// more replicas would not mend it.
 Measurement order_of(const OrderFit& fit);
 
-/// What the claims about orders have in common: the margin is the bias bound of the fit, the resolution is added.
-void expect_order(Findings& out, Claim claim, double order, const CoupledErrors& errors,
-                  const std::string& observable, const Expansion& expansion);
+/// What is claimed of an order.
+struct ExpectedOrder {
+  double order;
+  Relation relation = Relation::order;  ///< or at_least
+  double resolution = 0.25;
+};
+/// Adds to a claim that the order of the errors is as expected. The margin is the bias bound of the fit.
+ClaimBuilder expect_order(ClaimBuilder claim, const ExpectedOrder& expected, const CoupledErrors& errors,
+                          const std::string& observable, const Expansion& expansion);
 
 /// The errors of E x^2 from x0 = 0, where only noise moves x.
 Figure noise_error_figure(std::string caption, std::vector<Series> series);

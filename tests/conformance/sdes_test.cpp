@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "sdelens/core/random.hpp"
@@ -73,6 +74,7 @@ TEST_P(EverySde, DiffusesLinearlyInTheIncrement) {
   EXPECT_TRUE((diffuse(*sde, x, Batch::Zero(rows, sde->noise_dimension())) == 0.0).all());
 }
 
+// What an equation reads must be said of its drift and of its diffusion; and both must be linear in h and dw.
 TEST_P(EverySde, IncrementIsDriftAndDiffusion) {
   const auto sde = make();
   const Batch x = states(*sde);
@@ -136,6 +138,119 @@ TEST_P(EverySde, MarksRowsOutsideOnlyIfItIsRestrictedAndUnmarksNone) {
   if (!sde->restricted()) {
     EXPECT_EQ(outside.count(), 1);
   }
+}
+
+/// One replica of many coordinates in single precision, with what an equation asks for at its start.
+struct FlatPath {
+  static constexpr Index coordinates = 150;
+  static constexpr double eta = 0.05;
+
+  static SdeContext context() {
+    std::vector<double> curvatures;
+    for (Index i = 0; i < coordinates; ++i) curvatures.push_back(1.0 + 0.01 * static_cast<double>(i));
+    return {.landscape = make_landscape("quadratic", {{"curvatures", curvatures}}),
+            .noise = make_noise("gaussian", coordinates, {{"sigma", {3.0}}}),
+            .learning_rate = eta,
+            .schedule = make_schedule("polynomial", {{"power", {0.5}}})};
+  }
+
+  explicit FlatPath(const Sde& sde) : equation(*sde.coordinate_equation()) {
+    Batch numbers(1, sde.dimension());
+    Stream(55, "states").uniform(0, 0, numbers);
+    state = in_single_precision(0.1 + 0.8 * numbers);
+    block = Eigen::Map<const Eigen::ArrayXf>(state.data(), sde.dimension()).cast<double>().transpose();
+    Batch normals(1, sde.noise_dimension());
+    if (normals.cols() > 0) Stream(55, "increments").normal(0, 0, normals);
+    dw = 0.1 * normals;
+    const SdeContext setting = context();
+    Batch local(1, coordinates);
+    setting.landscape->gradient(block.leftCols(coordinates), local);
+    gradient = in_single_precision(local);
+    local /= 3.0;
+    setting.noise->mean_sign(local);
+    mean_sign = in_single_precision(local);
+    deviation.assign(coordinates, 3.0F);
+    w = in_single_precision(dw);
+    for (std::size_t k = 0; k < equation.motions().size(); ++k) {
+      for (std::size_t i = 0; i < coordinates && equation.motions()[k] == Motion::gradient_noise; ++i)
+        w[k * coordinates + i] *= 3.0F;
+    }
+  }
+
+  static std::vector<float> in_single_precision(In row) { return {row.data(), row.data() + row.size()}; }
+
+  void advance(double t, double h, std::size_t first, std::size_t size) {
+    std::vector<std::span<float>> columns;
+    for (std::size_t j = 0; j < equation.columns().size(); ++j)
+      columns.push_back(std::span(state).subspan((j + 1) * coordinates + first, size));
+    std::vector<std::span<const float>> motions;
+    for (std::size_t k = 0; k < equation.motions().size(); ++k)
+      motions.push_back(std::span<const float>(w).subspan(k * coordinates + first, size));
+    const auto part = [&](const std::vector<float>& input, bool read) {
+      return read ? std::span<const float>(input).subspan(first, size) : std::span<const float>();
+    };
+    const Reads reads = equation.reads();
+    equation.advance(t, h,
+                     {.gradient = part(gradient, reads.gradient),
+                      .deviation = part(deviation, reads.deviation),
+                      .mean_sign = part(mean_sign, reads.mean_sign)},
+                     motions, columns, std::span(state).subspan(first, size));
+  }
+
+  const CoordinateEquation& equation;
+  Batch block, dw;
+  std::vector<float> state, gradient, deviation, mean_sign, w;
+};
+
+// About fifteen roundings of 2^-24 of the terms of a change, which is below 20, and one of the state.
+TEST_P(EverySde, ReadsFlatArraysAsItReadsABlock) {
+  const auto sde = make_sde(GetParam(), FlatPath::context(), entry().example);
+  if (sde->coordinate_equation() == nullptr) GTEST_SKIP() << "its coordinates act on each other";
+  FlatPath flat(*sde);
+  ASSERT_EQ(sde->dimension(),
+            FlatPath::coordinates * std::ssize(flat.equation.columns()) + FlatPath::coordinates);
+  ASSERT_EQ(sde->noise_dimension(), FlatPath::coordinates * std::ssize(flat.equation.motions()));
+  Batch scratch(1, sde->dimension());
+  Batch change(1, sde->dimension());
+  sde->increment(t, 0.01, flat.block, flat.dw, scratch, change);
+  flat.advance(t, 0.01, 0, FlatPath::coordinates);
+  for (Index i = 0; i < sde->dimension(); ++i) {
+    const double allowed = std::ldexp(15.0 * std::abs(change(i)) + 20.0, -24);
+    EXPECT_NEAR(flat.state[static_cast<std::size_t>(i)], flat.block(i) + change(i), allowed)
+        << "number " << i;
+  }
+}
+
+TEST_P(EverySde, GivesACoordinateTheSameBitsHoweverFlatArraysAreSplit) {
+  const auto sde = make_sde(GetParam(), FlatPath::context(), entry().example);
+  if (sde->coordinate_equation() == nullptr) GTEST_SKIP() << "its coordinates act on each other";
+  constexpr std::size_t size = FlatPath::coordinates;
+  FlatPath whole(*sde);
+  const std::vector<float> before = whole.state;
+  whole.advance(t, 0.01, 0, size);
+  ASSERT_NE(whole.state, before);
+  for (const std::size_t piece : std::initializer_list<std::size_t>{1, 7, 64, 65}) {
+    FlatPath split(*sde);
+    for (std::size_t first = 0; first < size; first += piece)
+      split.advance(t, 0.01, first, std::min(piece, size - first));
+    EXPECT_EQ(split.state, whole.state) << "pieces of " << piece;
+  }
+}
+
+TEST_P(EverySde, RefusesFlatArraysThatDoNotFit) {
+  const auto sde = make_sde(GetParam(), FlatPath::context(), entry().example);
+  const CoordinateEquation* const equation = sde->coordinate_equation();
+  if (equation == nullptr) GTEST_SKIP() << "its coordinates act on each other";
+  std::vector<float> three(3), four(4);
+  const std::vector<std::span<const float>> motions(equation->motions().size(), three);
+  const std::vector<std::span<const float>> no_motions(equation->motions().size() + 1, three);
+  const std::vector<std::span<float>> columns(equation->columns().size(), three);
+  const FlatLocal fitting{.gradient = three, .deviation = three, .mean_sign = three};
+  const FlatLocal longer{.gradient = four, .deviation = four, .mean_sign = four};
+  EXPECT_NO_THROW(equation->advance(t, 0.01, fitting, motions, columns, three));
+  EXPECT_THROW(equation->advance(t, 0.01, longer, motions, columns, three), InvalidParameter);
+  EXPECT_THROW(equation->advance(t, 0.01, fitting, no_motions, columns, three), InvalidParameter);
+  EXPECT_THROW(equation->advance(t, 0.01, fitting, motions, columns, four), InvalidParameter);
 }
 
 TEST_P(EverySde, SaysWhatItIsAndRefusesAnUnknownParameter) {

@@ -11,7 +11,7 @@ execute_process(COMMAND ${CMAKE_COMMAND} -S ${tree} -B ${build} -G ${GENERATOR} 
 
 set(planted
     lib/model/optimizers lib/model/sdes lib/model/landscapes lib/model/noises lib/model/schedules lib/model/integrators
-    lib/statistics reference/theory reports suite/figures suite/lemmas suite/study suite/predictions suite/program suite/commands)
+    lib/statistics reference/theory reports reports/sections suite/figures suite/lemmas suite/study suite/predictions suite/program suite/commands)
 foreach(folder IN LISTS planted)
   file(WRITE ${tree}/${folder}/planted.cpp "namespace sdelens {}\n")
 endforeach()

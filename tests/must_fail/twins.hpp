@@ -30,7 +30,8 @@ struct Twins {
 };
 
 /// Judges them as the program does, at its error rates and with its doublings: the right one must pass and every
-/// wrong one must fail, on the same data. A claim is spent 1e-4 / 1024, so a right one fails at a rate below 1e-7.
+/// wrong one must fail, on the same data. A claim is spent its share of the gate's error rate, so a right one fails at a
+/// rate below 1e-7.
 inline void expect_told_apart(const Twins& twins) {
   const Experiment experiment = trial([&twins](const Settings&, Simulations& simulations) {
     const auto e = simulations.add("e", twins.process, twins.observables, twins.recording, twins.runs,

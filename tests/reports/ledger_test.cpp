@@ -19,7 +19,7 @@ struct Found {
 std::vector<std::string> words(const std::vector<Found>& found, const std::vector<std::string>& not_run = {},
                                const std::string& corrected = {}) {
   Record record = synthetic_record("one", "One");
-  LedgerEntry entry{.number = "3.7", .corrected = corrected, .not_run = not_run};
+  LedgerEntry entry{.statement = {.number = "3.7", .corrected = corrected}, .not_run = not_run};
   for (const auto& [expected, verdict, wording] : found) {
     entry.claims.push_back({.record = 0, .claim = record.checks.size()});
     record.checks.push_back(synthetic_check("claim", expected, verdict, 1.0, 1.0, 0.1, 0.0, 0.1));
@@ -92,6 +92,43 @@ TEST(Ledger, AVerdictOnOneWordingIsAVerdict) {
   EXPECT_TRUE(has_verdict(ledger[1], stored.records));
   EXPECT_FALSE(has_verdict(ledger[2], stored.records));
   EXPECT_FALSE(has_verdict(ledger[3], stored.records));
+}
+
+/// A record with a claim about the lemma, refuted as expected.
+Record deciding(const std::string& experiment, const std::string& lemma) {
+  Record record;
+  record.experiment = experiment;
+  record.checks = {synthetic_check("claim", Verdict::fail, Verdict::fail, 1.0, 2.0, 0.1, 0.0, 0.1)};
+  record.checks[0].claim.lemmas = {lemma};
+  return record;
+}
+
+std::vector<Statement> statements() {
+  return {{.number = "3.7", .aliases = {"C.12"}, .experiments = {"first", "second"}},
+          {.number = "C.18", .experiments = {"second"}}};
+}
+
+TEST(MakeLedger, FindsClaimsByAnyNumberOfAStatement) {
+  const std::vector<Record> records{deciding("first", "C.12"), deciding("gone", "3.7")};
+  const Ledger ledger = make_ledger(statements(), records);
+  ASSERT_EQ(ledger.size(), 2U);
+  EXPECT_EQ(ledger[0].statement.number, "3.7");
+  EXPECT_THAT(ledger[0].experiments, ElementsAre("first", "second", "gone"));
+  EXPECT_THAT(ledger[0].not_run, ElementsAre("second"));
+  EXPECT_THAT(ledger[0].claims,
+              ElementsAre(ClaimPlace{.record = 0, .claim = 0}, ClaimPlace{.record = 1, .claim = 0}));
+  EXPECT_THAT(ledger[1].experiments, ElementsAre("second"));
+  EXPECT_THAT(ledger[1].claims, IsEmpty());
+  EXPECT_EQ(find_statement(ledger, "C.18")->statement.number, "C.18");
+  EXPECT_EQ(find_statement(ledger, "C.12"), ledger.end());
+}
+
+TEST(MakeLedger, AnIncompleteRecordIsNotARun) {
+  std::vector<Record> records{deciding("first", "3.7"), deciding("second", "3.7")};
+  records[0].outcome = Outcome::partial;
+  const Ledger ledger = make_ledger(statements(), records);
+  EXPECT_THAT(ledger[0].not_run, ElementsAre("first"));
+  EXPECT_TRUE(has_verdict(ledger[0], records));
 }
 
 }  // namespace

@@ -2,14 +2,12 @@
 
 #include <gmock/gmock.h>
 
-#include <boost/property_tree/xml_parser.hpp>
-#include <regex>
 #include <set>
-#include <sstream>
 
 #include "reports/text/escape.hpp"
 #include "reports/verdict_table.hpp"
 #include "tests/reports/approval.hpp"
+#include "tests/reports/markup.hpp"
 #include "tests/reports/synthetic_records.hpp"
 
 namespace sdelens {
@@ -29,21 +27,6 @@ std::string without_pictures(const std::string& page) {
     from = page.find('"', at);
   }
   return result + page.substr(from);
-}
-
-boost::property_tree::ptree parse_xml(const std::string& text) {
-  std::istringstream stream(text);
-  boost::property_tree::ptree tree;
-  boost::property_tree::read_xml(stream, tree);
-  return tree;
-}
-
-std::vector<std::string> all_matches(const std::string& text, const std::string& pattern) {
-  const std::regex expression(pattern);
-  std::vector<std::string> found;
-  for (std::sregex_iterator i(text.begin(), text.end(), expression), end; i != end; ++i)
-    found.push_back((*i)[1]);
-  return found;
 }
 
 class Report : public ::testing::Test {
@@ -121,17 +104,17 @@ TEST_F(Report, EveryStatementIsTwoLinksFromTheTop) {
   EXPECT_THAT(page, HasSubstr("<li><a href=\"#ledger\">Ledger of lemmas</a></li>"));
   for (const LedgerEntry& entry : synthetic_ledger()) {
     const std::string link = "<a href=\"#";
-    const std::size_t end = page.find("\">" + entry.number + "</a></span></td>");
-    ASSERT_NE(end, std::string::npos) << entry.number;
+    const std::size_t end = page.find("\">" + entry.statement.number + "</a></span></td>");
+    ASSERT_NE(end, std::string::npos) << entry.statement.number;
     const std::size_t begin = page.rfind(link, end) + link.size();
     const std::size_t section = page.find("id=\"" + page.substr(begin, end - begin) + "\"");
-    ASSERT_NE(section, std::string::npos) << entry.number;
+    ASSERT_NE(section, std::string::npos) << entry.statement.number;
     const std::string statement = page.substr(section, page.find("</article>", section) - section);
-    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.label)));
-    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.printed)));
-    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.corrected)));
+    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.statement.label)));
+    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.statement.printed)));
+    EXPECT_THAT(statement, HasSubstr(reports::escape_markup(entry.statement.corrected)));
     EXPECT_EQ(all_matches(statement, "(#experiment-[^\"]*\\.claim)").size(), entry.claims.size())
-        << entry.number;
+        << entry.statement.number;
   }
 }
 
@@ -142,15 +125,17 @@ TEST_F(Report, ErrataAreOneLinkFromTheTopWithTheirClaims) {
   ASSERT_NE(begin, std::string::npos);
   const std::string section = page.substr(begin, page.find("</section>", begin) - begin);
   for (const ErratumEntry& entry : synthetic_errata()) {
-    const std::size_t at = section.find("id=\"erratum-" + entry.id + "\"");
-    ASSERT_NE(at, std::string::npos) << entry.id;
+    const std::size_t at = section.find("id=\"erratum-" + entry.erratum.id + "\"");
+    ASSERT_NE(at, std::string::npos) << entry.erratum.id;
     const std::string erratum = section.substr(at, section.find("</article>", at) - at);
-    EXPECT_THAT(erratum, HasSubstr(reports::escape_markup(entry.title)));
-    for (const std::string& wording : {entry.printed, entry.corrected, entry.derivation})
+    EXPECT_THAT(erratum, HasSubstr(reports::escape_markup(entry.erratum.title)));
+    for (const std::string& wording :
+         {entry.erratum.printed, entry.erratum.corrected, entry.erratum.derivation})
       EXPECT_THAT(erratum, HasSubstr("<dd>" + reports::escape_markup(wording) + "</dd>"));
     for (const std::string& experiment : entry.not_run)
       EXPECT_THAT(erratum, HasSubstr("These records lack, or have only in part: " + experiment));
-    EXPECT_EQ(all_matches(erratum, "(#experiment-[^\"]*\\.claim)").size(), entry.claims.size()) << entry.id;
+    EXPECT_EQ(all_matches(erratum, "(#experiment-[^\"]*\\.claim)").size(), entry.claims.size())
+        << entry.erratum.id;
   }
   EXPECT_THAT(section, HasSubstr("These records have no " + reports::escape_markup("claim like '<sde>'")));
 }

@@ -1,22 +1,28 @@
-#include "sdelens/model/optimizer.hpp"
+#include <array>
+
+#include "sdelens/model/elementwise.hpp"
 
 namespace sdelens {
 namespace {
 
 /// x <- x - eta g - eta gamma x
-class Sgd final : public Optimizer {
- public:
-  explicit Sgd(double weight_decay) : weight_decay_(weight_decay) {}
+template <class P>
+struct SgdRule {
+  P gamma;
 
-  Index memory_columns(Index) const override { return 0; }
-  void initialise(Out) const override {}
-  void update(Step step, In gradient, Out, Out x) const override {
-    const double kept = 1.0 - step.learning_rate * weight_decay_;
-    for (Index i = 0; i < x.cols(); ++i) x.col(i) = kept * x.col(i) - step.learning_rate * gradient.col(i);
+  static constexpr std::array<const char*, 0> memory{};
+
+  struct Numbers {
+    P rate, kept;
+  };
+
+  Numbers at(const P& eta, const P&) const { return {.rate = eta, .kept = 1.0 - eta * gamma}; }
+
+  template <class T>
+  void step(const Numbers& now, const T& g, T& x) const {
+    const T descent = now.rate * g;
+    x = now.kept * x - descent;
   }
-
- private:
-  double weight_decay_;
 };
 
 const Register<OptimizerEntry> sgd{{
@@ -24,7 +30,7 @@ const Register<OptimizerEntry> sgd{{
     .reference = "x <- x - eta g. Paper A, Section 3",
     .make = [](const Parameters& parameters) -> std::unique_ptr<Optimizer> {
       ParameterReader("sgd", parameters).finish();
-      return std::make_unique<Sgd>(0.0);
+      return elementwise("sgd", SgdRule<double>{0.0});
     },
     .known = {.parameters = {}, .gradients = {1.0, -2.0, 0.5}, .iterates = {-0.1, 0.1, 0.05}},
 }};
@@ -36,7 +42,7 @@ const Register<OptimizerEntry> sgdw{{
       ParameterReader read("sgdw", parameters);
       const double gamma = read.scalar("gamma", Range::non_negative());
       read.finish();
-      return std::make_unique<Sgd>(gamma);
+      return elementwise("sgdw", SgdRule<double>{gamma});
     },
     .known = {.parameters = {{"gamma", {1.0}}},
               .gradients = {1.0, -2.0, 0.5},

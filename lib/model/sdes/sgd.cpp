@@ -1,36 +1,35 @@
+#include <array>
 #include <cmath>
 
-#include "sdelens/model/sde.hpp"
+#include "sdelens/model/elementwise_sde.hpp"
 
 namespace sdelens {
 namespace {
 
-/// dX = -eta_t grad f(X) dt - gamma eta_t X dt + sqrt(eta) eta_t Sigma^{1/2} dW
-class SgdSde final : public Sde {
- public:
-  SgdSde(SdeContext context, double weight_decay)
-      : context_(std::move(context)), weight_decay_(weight_decay) {}
+/// dX = -eta_t grad f(X) dt - gamma eta_t X dt - sqrt(eta) eta_t Sigma^{1/2} dW. The sign of the noise is free for the
+/// law; with this one a normal that pushes the optimizer pushes its SDE the same way.
+template <class P>
+struct SgdEquation {
+  P gamma;
 
-  Index dimension() const override { return context_.landscape->dimension(); }
-  Index noise_dimension() const override { return dimension(); }
+  static constexpr std::array<const char*, 0> columns{};
+  static constexpr std::array motions{Motion::gradient_noise};
+  static constexpr Reads drift_reads{.gradient = true};
+  static constexpr Reads diffusion_reads{};
 
-  void drift(double t, In x, Out b) const override {
-    context_.landscape->gradient(x, b);
-    if (weight_decay_ != 0.0) b += weight_decay_ * x;
-    b *= -factor(t);
+  struct Numbers {
+    P rate, noise_rate;
+  };
+
+  Numbers at(const P&, const P& eta, const P& factor) const {
+    using std::sqrt;
+    return {.rate = factor, .noise_rate = sqrt(eta) * factor};
   }
 
-  void diffuse(double t, In x, In dw, Out s_dw) const override {
-    context_.noise->scaled(t / context_.learning_rate, x, dw, s_dw);
-    // The sign is free for the law; with it a normal that pushes the optimizer pushes its SDE the same way.
-    s_dw *= -std::sqrt(context_.learning_rate) * factor(t);
+  template <class T, class H, class W>
+  void change(const Numbers& now, const H& h, const Local<T>& here, const W& w, const T& x, T& dx) const {
+    dx = h * (-now.rate * (here.gradient + gamma * x)) - w[0] * now.noise_rate;
   }
-
- private:
-  double factor(double t) const { return context_.schedule->factor(t / context_.learning_rate); }
-
-  SdeContext context_;
-  double weight_decay_;
 };
 
 std::unique_ptr<Sde> make(const char* name, bool decays, const SdeContext& context,
@@ -38,11 +37,7 @@ std::unique_ptr<Sde> make(const char* name, bool decays, const SdeContext& conte
   ParameterReader read(name, parameters);
   const double gamma = decays ? read.scalar("gamma", Range::non_negative()) : 0.0;
   read.finish();
-  if (!context.noise->gaussian()) {
-    throw InvalidParameter(name, "noise",
-                           "must be gaussian: the equation needs the covariance of the gradient");
-  }
-  return std::make_unique<SgdSde>(context, gamma);
+  return elementwise_sde(name, context, SgdEquation<double>{gamma});
 }
 
 const Register<SdeEntry> sgd{{

@@ -1,26 +1,24 @@
-#include "sdelens/model/sde.hpp"
+#include <array>
+
+#include "sdelens/model/elementwise_sde.hpp"
 
 namespace sdelens {
 namespace {
 
 /// dX = -eta_t sign(grad f(X)) dt, sign(0) = +1
-class SignSgdPhase1 final : public Sde {
- public:
-  explicit SignSgdPhase1(SdeContext context) : context_(std::move(context)) {}
+template <class P>
+struct SignSgdPhase1 {
+  static constexpr std::array<const char*, 0> columns{};
+  static constexpr std::array<Motion, 0> motions{};
+  static constexpr Reads drift_reads{.gradient = true};
+  static constexpr Reads diffusion_reads{};
 
-  Index dimension() const override { return context_.landscape->dimension(); }
-  Index noise_dimension() const override { return 0; }
+  P at(const P&, const P&, const P& factor) const { return factor; }
 
-  void drift(double t, In x, Out b) const override {
-    context_.landscape->gradient(x, b);
-    const double factor = context_.schedule->factor(t / context_.learning_rate);
-    b = b.unaryExpr([factor](double g) { return g >= 0.0 ? -factor : g < 0.0 ? factor : g; });
+  template <class T, class H, class W>
+  void change(const P& rate, const H& h, const Local<T>& here, const W&, const T&, T& dx) const {
+    dx = h * (-rate * sign(here.gradient));
   }
-
-  void diffuse(double, In, In, Out s_dw) const override { s_dw.setZero(); }
-
- private:
-  SdeContext context_;
 };
 
 const Register<SdeEntry> phase_1{{
@@ -28,7 +26,7 @@ const Register<SdeEntry> phase_1{{
     .reference = "dX = -sign(grad f) dt. Paper A, Lemma 3.4, Phase 1",
     .make = [](const SdeContext& context, const Parameters& parameters) -> std::unique_ptr<Sde> {
       ParameterReader("SDE of signsgd-phase-1", parameters).finish();
-      return std::make_unique<SignSgdPhase1>(context);
+      return elementwise_sde("SDE of signsgd-phase-1", context, SignSgdPhase1<double>{});
     },
 }};
 

@@ -189,7 +189,7 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
   const ScheduleEntry& schedule_entry = Registry<ScheduleEntry>::all().at(schedule.name);
 
   SimulatePlan plan{};
-  Problem& problem = plan.problem;
+  Question& problem = plan.problem;
   problem.landscape = choose(
       landscape, landscape_entry, [&](const Parameters& p) { landscape_entry.make(p); },
       landscape_entry.example);

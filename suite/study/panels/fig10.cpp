@@ -24,44 +24,35 @@ DescribedOptimizer adam_with_sdes(const Settings& settings, double gamma, const 
   const bool decays = gamma > 0.0;
   Parameters parameters{{"beta_1", settings.list("beta_1")}, {"beta_2", settings.list("beta_2")}};
   if (decays) parameters["gamma"] = {gamma};
-  const std::string id = decays ? "adamw" : "adam";
+  const std::string name = decays ? "adamw" : "adam";
+  const Choice adam{.name = name, .given = parameters};
+  const Choice corrected{.name = name + "-corrected", .given = parameters};
   const std::string number = decays ? "(174)" : "(124)";
-  return {.id = id,
-          .label = decays ? "AdamW" : "Adam",
-          .optimizer = id,
-          .parameters = parameters,
-          .beta_1 = settings.scalar("beta_1"),
-          .beta_2 = settings.scalar("beta_2"),
-          .gamma = gamma,
+  return {.label = decays ? "AdamW" : "Adam",
+          .choice = adam,
           .approximations = {{.id = "ours-drawn",
                               .label = "SDE " + number + ", dt = η",
-                              .sde = id,
-                              .parameters = parameters,
+                              .sde = euler_maruyama(adam),
                               .colour = 1,
                               .form = AdaptiveSde::adam,
                               .tracks = Verdict::fail},
                              {.id = "ours-fine",
                               .label = "SDE " + number + ", fine",
-                              .sde = id,
-                              .parameters = parameters,
-                              .steps_per_iteration = fine,
+                              .sde = euler_maruyama(adam, fine),
                               .colour = 2,
                               .form = AdaptiveSde::adam,
                               .tracks = Verdict::fail,
                               .same_floor = Verdict::fail},
                              {.id = "corrected-drawn",
                               .label = "corrected SDE, dt = η",
-                              .sde = id + "-corrected",
-                              .parameters = parameters,
+                              .sde = euler_maruyama(corrected),
                               .colour = 3,
                               .form = AdaptiveSde::adam_corrected,
                               .tracks = Verdict::pass,
                               .tracks_within = 0.02},
                              {.id = "corrected-fine",
                               .label = "corrected SDE, fine",
-                              .sde = id + "-corrected",
-                              .parameters = parameters,
-                              .steps_per_iteration = fine,
+                              .sde = euler_maruyama(corrected, fine),
                               .colour = 4,
                               .form = AdaptiveSde::adam_corrected,
                               .tracks = expected.corrected_fine,
@@ -69,18 +60,16 @@ DescribedOptimizer adam_with_sdes(const Settings& settings, double gamma, const 
 }
 
 void add_malladi(DescribedOptimizer& adam, bool settles) {
+  const Choice malladi{.name = "adam-malladi", .given = adam.choice.given};
   adam.approximations.push_back({.id = "malladi-fine",
                                  .label = "Malladi (188), fine",
-                                 .sde = "adam-malladi",
-                                 .parameters = adam.parameters,
-                                 .steps_per_iteration = fine,
+                                 .sde = euler_maruyama(malladi, fine),
                                  .colour = 5,
                                  .form = AdaptiveSde::adam_malladi,
                                  .departs = true});
   adam.approximations.push_back({.id = "malladi-drawn",
                                  .label = "Malladi (188), dt = η",
-                                 .sde = "adam-malladi",
-                                 .parameters = adam.parameters,
+                                 .sde = euler_maruyama(malladi),
                                  .colour = 6,
                                  .form = AdaptiveSde::adam_malladi,
                                  .departs = settles,

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "suite/study/comparison.hpp"
+#include "suite/study/comparison/comparison.hpp"
 
 namespace sdelens {
 

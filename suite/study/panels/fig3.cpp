@@ -2,32 +2,28 @@
 
 #include <utility>
 
+#include "suite/study/comparison/claims.hpp"
+#include "suite/study/comparison/figures.hpp"
+
 namespace sdelens {
 namespace {
 
-DescribedOptimizer rmspropw_with_sdes(const LandscapeComparison& problem, Verdict fine,
-                                      const Settings& settings) {
-  const Parameters parameters{{"beta", settings.list("beta_2")},
-                              {"gamma", settings.list("gamma")},
-                              {"initial_v", squared_gradient_at(*problem.model.landscape, problem.start)}};
-  return {.id = "rmspropw",
-          .label = "RMSpropW",
-          .optimizer = "rmspropw",
-          .parameters = parameters,
-          .beta_2 = settings.scalar("beta_2"),
-          .gamma = settings.scalar("gamma"),
+DescribedOptimizer rmspropw_with_sdes(const Choice& landscape, Verdict fine, const Settings& settings) {
+  const Choice rmspropw{.name = "rmspropw",
+                        .given = {{"beta", settings.list("beta_2")},
+                                  {"gamma", settings.list("gamma")},
+                                  {"initial_v", squared_gradient_at_start(landscape, settings)}}};
+  return {.label = "RMSpropW",
+          .choice = rmspropw,
           .approximations = {{.id = "rmspropw-drawn",
                               .label = "SDE (113), dt = η",
-                              .sde = "rmspropw",
-                              .parameters = parameters,
+                              .sde = euler_maruyama(rmspropw),
                               .colour = 1,
                               .form = AdaptiveSde::rmsprop,
                               .tracks = Verdict::pass},
                              {.id = "rmspropw-fine",
                               .label = "SDE (113), fine",
-                              .sde = "rmspropw",
-                              .parameters = parameters,
-                              .steps_per_iteration = 16,
+                              .sde = euler_maruyama(rmspropw, 16),
                               .colour = 2,
                               .form = AdaptiveSde::rmsprop,
                               .tracks = fine,
@@ -42,17 +38,18 @@ std::vector<SettingSpecification> fig3_settings(double sigma, double iterations,
   return settings;
 }
 
-Judgement design_fig3(const LandscapeComparison& problem, Verdict corrected_fine, Verdict rmspropw_fine,
+Judgement design_fig3(const LandscapePanel& panel, Verdict corrected_fine, Verdict rmspropw_fine,
                       const Settings& settings, Simulations& simulations) {
+  const auto ordered = [&](const DescribedOptimizer& optimizer) {
+    return order(comparison_on(panel, optimizer, settings), simulations);
+  };
   const ComparedEnsembles adamw =
-      order(problem, adam_with_sdes(settings, settings.scalar("gamma"), {.corrected_fine = corrected_fine}),
-            simulations);
-  const ComparedEnsembles rmspropw =
-      order(problem, rmspropw_with_sdes(problem, rmspropw_fine, settings), simulations);
+      ordered(adam_with_sdes(settings, settings.scalar("gamma"), {.corrected_fine = corrected_fine}));
+  const ComparedEnsembles rmspropw = ordered(rmspropw_with_sdes(panel.landscape, rmspropw_fine, settings));
   return [=](Findings& out) {
     for (const ComparedEnsembles& ensembles : {adamw, rmspropw}) {
-      judge(problem, ensembles, out);
-      show(problem, ensembles, out);
+      judge(ensembles, out);
+      show(ensembles, out);
     }
   };
 }

@@ -13,7 +13,7 @@ std::vector<SettingSpecification> fig3_settings(double sigma, double iterations,
 
 /// @param corrected_fine  as in AdamExpectations
 /// @param rmspropw_fine   the verdict expected of "the SDE (113), integrated finely, tracks RMSpropW"
-Judgement design_fig3(const LandscapeComparison& problem, Verdict corrected_fine, Verdict rmspropw_fine,
+Judgement design_fig3(const LandscapePanel& panel, Verdict corrected_fine, Verdict rmspropw_fine,
                       const Settings& settings, Simulations& simulations);
 
 }  // namespace sdelens

@@ -43,7 +43,7 @@ AdaptiveRun base_run(const ScalingPanel& panel, const Settings& settings, double
 }
 
 Measurement ratio_of(const Ensemble& numerator, const Ensemble& denominator) {
-  return jackknife({std::vector{&numerator.average(kWindow, "f"), &denominator.average(kWindow, "f")}},
+  return jackknife({std::vector<Sample>{numerator.average(kWindow, "f"), denominator.average(kWindow, "f")}},
                    [](std::span<const Moments> moments) { return moments[0].mean / moments[1].mean; });
 }
 

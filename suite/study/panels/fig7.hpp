@@ -1,9 +1,8 @@
 #pragma once
 
-#include <functional>
 #include <vector>
 
-#include "suite/study/comparison.hpp"
+#include "suite/study/comparison/comparison.hpp"
 
 namespace sdelens {
 
@@ -14,7 +13,7 @@ namespace sdelens {
 std::vector<SettingSpecification> fig7_settings(double sigma, double iterations, std::vector<double> x0);
 
 /// What RMSprop is compared with; `diverges`: Malladi's SDE with dt = eta does.
-Judgement design_fig7(LandscapeComparison problem, bool diverges, const Settings& settings,
+Judgement design_fig7(const LandscapePanel& panel, bool diverges, const Settings& settings,
                       Simulations& simulations);
 
 }  // namespace sdelens

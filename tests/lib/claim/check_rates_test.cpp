@@ -65,7 +65,7 @@ const std::vector<Measurement>& measurements(bool exponential) {
 double count(const Claim& statement, double prediction, bool exponential, int look, Verdict verdict) {
   double result = 0.0;
   for (const Measurement& measurement : measurements(exponential)) {
-    if (check(statement, {.value = prediction}, measurement, look, spending).verdict == verdict)
+    if (check(statement, {.value = prediction}, measurement, look, {.replicas = spending}).verdict == verdict)
       result += 1.0;
   }
   return result;

@@ -38,7 +38,7 @@ Verdict verdict_on(const Claim& statement, double low, double high) {
   const double unit = interval_factor({.value = 0.0, .standard_error = 1.0}, spending.at_look(0));
   const Measurement measurement{.value = prediction + 0.5 * (low + high),
                                 .standard_error = 0.5 * (high - low) / unit};
-  return check(statement, {.value = prediction}, measurement, 0, spending).verdict;
+  return check(statement, {.value = prediction}, measurement, 0, {.replicas = spending}).verdict;
 }
 
 struct Row {
@@ -175,7 +175,7 @@ TEST(CheckErrors, RefuseNoComparisonBadLooksAndBadSpending) {
   const Claim good = claim(Relation::equal, 1.0, 1.0);
   EXPECT_THROW(check(good, std::span<const Comparison>(), 0), InvalidParameter);
   const auto with = [&](int look, const ErrorSpending& spending) {
-    return check(good, {.value = 1.0}, {.value = 1.0}, look, spending);
+    return check(good, {.value = 1.0}, {.value = 1.0}, look, {.replicas = spending});
   };
   EXPECT_NO_THROW(with(3, {}));
   EXPECT_THROW(with(-1, {}), InvalidParameter);
@@ -226,7 +226,8 @@ TEST_F(CurveCheck, ReportsTheWorstPointWhereverItStands) {
 TEST_F(CurveCheck, SharesTheErrorRateBetweenItsPoints) {
   const Comparison point = at("x", 0.0, 0.1);
   const ErrorSpending spending{.total = 0.01, .claims = 1.0};
-  const Check result = check(claim(Relation::equal, 1.0, 2.0), std::vector(8, point), 1, spending);
+  const Check result =
+      check(claim(Relation::equal, 1.0, 2.0), std::vector(8, point), 1, {.replicas = spending});
   EXPECT_EQ(result.error_rate, 0.0025);
   const double half = interval_factor(point.measurement, 0.0025 / 8.0) * 0.1;
   EXPECT_DOUBLE_EQ(result.upper, half);
@@ -239,7 +240,8 @@ TEST(CheckReport, HoldsWhatWasFound) {
   const Measurement measurement{
       .value = 3.0, .standard_error = 0.01, .degrees_of_freedom = 63.0, .skewness = 0.1};
   const ErrorSpending spending{.total = 1e-4, .claims = 10.0};
-  const Check result = check(statement, {.value = 2.0, .error = 0.25}, measurement, 2, spending);
+  const Check result =
+      check(statement, {.value = 2.0, .error = 0.25}, measurement, 2, {.replicas = spending});
   EXPECT_EQ(result.prediction, 2.0);
   EXPECT_EQ(result.estimate, 3.0);
   EXPECT_EQ(result.standard_error, 0.01);
@@ -262,6 +264,16 @@ TEST(ErrorSpendingTest, NeverSpendsMoreThanTheTotal) {
   EXPECT_LE(all, 1e-4 * (1.0 + 1e-9));
   EXPECT_GT(all, 0.999e-4);
   EXPECT_EQ(spending.at_look(1), 0.5 * spending.at_look(0));
+}
+
+// What room for 4096 claims costs: with 1024 the factor of 64 groups would be 6.20.
+TEST(ErrorSpendingTest, HasRoomForManyClaims) {
+  const auto factor = [](const ErrorSpending& spending) {
+    return interval_factor({.degrees_of_freedom = 63.0}, spending.at_look(0));
+  };
+  EXPECT_EQ(ErrorBudget{}.replicas.claims, 4096.0);
+  EXPECT_NEAR(factor({}), 6.55, 0.005);
+  EXPECT_NEAR(factor({.claims = 1024.0}), 6.20, 0.005);
 }
 
 TEST(IntervalFactor, IsTheQuantileOfStudentOrNormal) {
@@ -289,8 +301,12 @@ TEST(ClaimNames, GoBothWays) {
   }
   EXPECT_EQ(to_string(Relation::at_most), "at_most");
   EXPECT_EQ(to_string(Verdict::unresolved), "unresolved");
+  for (const ErrorFamily family : error_families) {
+    EXPECT_EQ(error_family_from(to_string(family)), family);
+  }
   EXPECT_THROW(relation_from("about"), std::invalid_argument);
   EXPECT_THROW(verdict_from(""), std::invalid_argument);
+  EXPECT_THROW(error_family_from("networks"), std::invalid_argument);
 }
 
 }  // namespace

@@ -48,8 +48,9 @@ TEST(Stop, KeepsFinishedBlocks) {
                                         if (++seen == reports) stop.request_stop();
                                       }});
     EXPECT_FALSE(complete);
-    EXPECT_EQ(ensemble.replicas(), reports * Ensemble::block);
-    EXPECT_EQ(ensemble.at(0, "x1").total().count, static_cast<double>(reports * Ensemble::block));
+    EXPECT_EQ(ensemble.replicas(), reports * Process::usual_rows_per_block);
+    EXPECT_EQ(ensemble.at(0, "x1").total().count,
+              static_cast<double>(reports * Process::usual_rows_per_block));
     expect_resumes(ensemble, short_runs());
   }
 }

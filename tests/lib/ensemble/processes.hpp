@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <utility>
@@ -16,9 +17,10 @@ namespace sdelens::test {
 class Formula final : public Process {
  public:
   using Function = std::function<double(std::uint64_t replica, std::uint64_t step)>;
-  explicit Formula(Function function) : function_(std::move(function)) {}
+  Formula(Function function, Index rows_per_block) : function_(std::move(function)), rows_(rows_per_block) {}
 
   Index dimension() const override { return 1; }
+  Index rows_per_block() const override { return rows_; }
   double time(std::uint64_t step) const override { return 0.5 * static_cast<double>(step); }
   std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const override {
     return std::make_unique<Rows>(function_, first_replica, replicas);
@@ -36,6 +38,11 @@ class Formula final : public Process {
       fill();
     }
     Eigen::Ref<const Batch> state() const override { return x_; }
+    void save(ByteWriter& writer) const override { writer.whole(step_); }
+    void restore(ByteReader& reader) override {
+      step_ = reader.whole();
+      fill();
+    }
 
    private:
     void fill() {
@@ -49,10 +56,12 @@ class Formula final : public Process {
     Batch x_;
   };
   Function function_;
+  Index rows_;
 };
 
-inline std::shared_ptr<const Process> formula(Formula::Function function) {
-  return std::make_shared<Formula>(std::move(function));
+inline std::shared_ptr<const Process> formula(Formula::Function function,
+                                              Index rows_per_block = Process::usual_rows_per_block) {
+  return std::make_shared<Formula>(std::move(function), rows_per_block);
 }
 
 inline Observable coordinate(Index i) {
@@ -130,7 +139,7 @@ inline std::vector<NamedProcess> every_process() {
 inline bool same_bits(double a, double b) { return a == b || (a != a && b != b); }
 
 /// Whether all groups of two samples have the same bits.
-inline bool same_bits(const GroupedMoments& a, const GroupedMoments& b) {
+inline bool same_bits(const Sample& a, const Sample& b) {
   for (Index g = 0; g < GroupedMoments::groups; ++g) {
     const Moments left = a.group(g);
     const Moments right = b.group(g);
@@ -140,6 +149,14 @@ inline bool same_bits(const GroupedMoments& a, const GroupedMoments& b) {
     }
   }
   return true;
+}
+
+inline bool same_bits(const BlockMoments& a, const BlockMoments& b) {
+  return a.origin == b.origin && a.first_replica == b.first_replica && a.replicas == b.replicas &&
+         a.non_finite == b.non_finite && a.outside == b.outside &&
+         std::ranges::equal(
+             a.moments, b.moments,
+             [](const GroupedMoments& left, const GroupedMoments& right) { return same_bits(left, right); });
 }
 
 }  // namespace sdelens::test

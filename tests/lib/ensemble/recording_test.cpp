@@ -167,6 +167,43 @@ TEST(Outside, IsZeroForAnEquationDefinedEverywhere) {
   EXPECT_EQ(ensemble.outside(), 0U);
 }
 
+/// Paths that know their loss, and hand it out.
+class LossKnown final : public Process {
+ public:
+  Index dimension() const override { return 1; }
+  double time(std::uint64_t step) const override { return static_cast<double>(step); }
+  std::unique_ptr<Paths> start(std::uint64_t, Index replicas) const override {
+    return std::make_unique<Rows>(replicas);
+  }
+
+ private:
+  class Rows final : public Paths {
+   public:
+    explicit Rows(Index replicas) : x_(Batch::Constant(replicas, 1, 7.0)) {}
+    void advance() override { loss_ += 1.0; }
+    void save(ByteWriter& writer) const override { writer.real(loss_); }
+    void restore(ByteReader& reader) override { loss_ = reader.real(); }
+    Eigen::Ref<const Batch> state() const override { return x_; }
+    void observe(const Observable& observable, OutColumn value) const override {
+      if (observable.name != "f") return Paths::observe(observable, value);
+      value = loss_;
+    }
+
+   private:
+    Batch x_;
+    double loss_ = 0.0;
+  };
+};
+
+TEST(Observables, MayBeHandedOutByThePaths) {
+  const Observable loss{.name = "f", .evaluate = [](In, OutColumn) { FAIL() << "the paths know it"; }};
+  Ensemble ensemble("e", std::make_shared<LossKnown>(), {coordinate(0), loss}, {.steps = {0, 5}});
+  ensemble.extend_to(10, {});
+  EXPECT_EQ(ensemble.at(0, "f").total().mean, 0.0);
+  EXPECT_EQ(ensemble.at(1, "f").total().mean, 5.0);
+  EXPECT_EQ(ensemble.at(1, "x1").total().mean, 7.0);
+}
+
 TEST(Observables, AreTheCoordinatesAndTheLoss) {
   const auto landscape = make_landscape("quadratic", {{"curvatures", {1.0, 3.0}}});
   const std::vector<Observable> observables = coordinates_and_loss(landscape);

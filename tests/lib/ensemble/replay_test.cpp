@@ -80,45 +80,35 @@ TEST_P(EveryProcess, HasTheSameMomentsForEveryNumberOfThreads) {
   EXPECT_TRUE(same(one, run({700}, 7)));
 }
 
-TEST_P(EveryProcess, HasTheSameBitsExtendedFromAMultipleOfTheBlock) {
-  EXPECT_TRUE(same(run({700}, 2), run({256, 512, 700}, 2)));
+TEST_P(EveryProcess, HasTheSameBitsHoweverItIsExtended) {
+  const Ensemble one = run({700}, 2);
+  EXPECT_TRUE(same(one, run({256, 512, 700}, 2)));
+  EXPECT_TRUE(same(one, run({1, 300, 301, 523, 700}, 2)));
+}
+
+TEST_P(EveryProcess, GoesOnFromSavedPathsToTheSameBits) {
+  const auto whole = process().start(259, 38);
+  const auto saved = process().start(259, 38);
+  for (int step = 0; step < 30; ++step) whole->advance();
+  for (int step = 0; step < 17; ++step) saved->advance();
+  ByteWriter writer;
+  saved->save(writer);
+  const Bytes bytes = writer.sealed("paths", 1);
+  const auto restored = process().start(259, 38);
+  ByteReader reader("paths", 1, bytes);
+  restored->restore(reader);
+  reader.finish();
+  EXPECT_TRUE((restored->state() == saved->state()).all());
+  for (int step = 17; step < 30; ++step) restored->advance();
+  EXPECT_TRUE((restored->state() == whole->state()).all());
+  EXPECT_EQ(restored->outside(), whole->outside());
+  const auto fewer = process().start(259, 37);
+  ByteReader again("paths", 1, bytes);
+  EXPECT_THROW(fewer->restore(again), UnreadableBytes);
 }
 
 INSTANTIATE_TEST_SUITE_P(Registered, EveryProcess, testing::ValuesIn(every_process()),
                          [](const auto& parameter) { return parameter.param.name; });
-
-// Extended from within a block, the same values are merged in another order. A group holds n <= 16 of the
-// values, |x| <= X. A merge rounds the mean by at most 4 eps X, and there are at most n; so the means of the two
-// orders differ by d <= 8 n eps X. With |delta| <= 2 X a merge then changes m2 by at most 2 |delta| d n / 4, and
-// n merges by 8 n^3 eps X^2.
-TEST(Extension, FromWithinABlockAgreesToRounding) {
-  const auto landscape = make_landscape("quadratic", {{"curvatures", {1.0}}});
-  const auto process = iterate({.landscape = landscape,
-                                .noise = make_noise("gaussian", 1, {{"sigma", {1.0}}}),
-                                .optimizer = make_optimizer("sgd", {}),
-                                .schedule = make_schedule("constant"),
-                                .learning_rate = 0.1,
-                                .start = Point::Constant(1, 0.5),
-                                .stream = Stream(5, "extension")});
-  Ensemble whole("e", process, coordinates_and_loss(landscape), {.steps = {30}});
-  Ensemble pieces = whole;
-  whole.extend_to(1000, {});
-  for (const std::uint64_t replicas : {1U, 300U, 301U, 777U, 1000U}) pieces.extend_to(replicas, {});
-  double largest = 0.0;
-  const auto paths = process->start(0, 1000);
-  for (int step = 0; step < 30; ++step) paths->advance();
-  largest = paths->state().abs().maxCoeff();
-  constexpr double epsilon = 0x1p-53;
-  for (Index g = 0; g < GroupedMoments::groups; ++g) {
-    const Moments a = whole.at(0, "x1").group(g);
-    const Moments b = pieces.at(0, "x1").group(g);
-    ASSERT_LE(a.count, 16.0);
-    EXPECT_EQ(a.count, b.count);
-    EXPECT_NEAR(a.mean, b.mean, 8.0 * a.count * epsilon * largest);
-    EXPECT_NEAR(a.m2, b.m2, 8.0 * std::pow(a.count, 3) * epsilon * largest * largest);
-  }
-  EXPECT_GT(whole.at(0, "x1").total().m2, 1.0);
-}
 
 TEST(Extension, ToFewerReplicasKeepsThoseThatExist) {
   Ensemble ensemble("e", test::formula([](std::uint64_t r, std::uint64_t) { return static_cast<double>(r); }),

@@ -23,7 +23,8 @@ Record full_record() {
                  .margin = {.absolute = 0.1, .relative = 1.0 / 3.0},
                  .margin_reason = "C η",
                  .resolution = {.absolute = 0.2, .relative = 2.0 / 3.0},
-                 .expected = Verdict::fail};
+                 .expected = Verdict::fail,
+                 .family = ErrorFamily::few_runs};
   check.where = "t = 0.5";
   check.points = 7;
   check.prediction = -0.0;
@@ -161,6 +162,7 @@ TEST(Json, EveryMemberOfACheckSurvives) {
   expect_same_bits(check.claim.resolution.absolute, 0.2);
   expect_same_bits(check.claim.resolution.relative, 2.0 / 3.0);
   EXPECT_EQ(check.claim.expected, Verdict::fail);
+  EXPECT_EQ(check.claim.family, ErrorFamily::few_runs);
   EXPECT_EQ(check.where, "t = 0.5");
   EXPECT_EQ(check.points, 7U);
   expect_same_bits(check.prediction, expected.prediction);
@@ -253,14 +255,37 @@ TEST(Json, WhatIsNotARecordIsRefused) {
 }
 
 TEST(Json, AnotherSchemaVersionIsRefused) {
-  expect_error(with("/schema_version", 1), "schema_version is 1, but this program reads 2");
+  expect_error(with("/schema_version", 1), "schema_version is 1, but this program reads 2 to 3");
+  expect_error(with("/schema_version", 4), "schema_version is 4, but this program reads 2 to 3");
   expect_error(with("/schema_version", "1"), "schema_version must be a whole number");
+}
+
+/// As the first programs of that schema wrote it: without tables.
+TEST(Json, TheFormerSchemaIsRead) {
+  nlohmann::json json = nlohmann::json::parse(to_json(full_record()));
+  json["schema_version"] = 2;
+  EXPECT_EQ(record_from_json(json.dump()).tables.size(), 1U);
+  json.erase("tables");
+  const Record record = record_from_json(json.dump());
+  EXPECT_TRUE(record.tables.empty());
+  EXPECT_EQ(record.checks.size(), 1U);
+  json["schema_version"] = 3;
+  expect_error(json.dump(), "tables is missing");
 }
 
 TEST(Json, AMissingMemberIsNamed) {
   nlohmann::json json = nlohmann::json::parse(to_json(full_record()));
   json["checks"][0].erase("verdict");
-  expect_error(json.dump(), "verdict");
+  expect_error(json.dump(), "checks/0/verdict is missing");
+}
+
+// Records of claims that share the gate's error rate have the bytes that they had before there was another.
+TEST(Json, TheUsualErrorFamilyIsNotWritten) {
+  Record record = full_record();
+  record.checks[0].claim.family = ErrorFamily::replicas;
+  const std::string text = to_json(record);
+  EXPECT_EQ(text.find("family"), std::string::npos);
+  EXPECT_EQ(record_from_json(text).checks[0].claim.family, ErrorFamily::replicas);
 }
 
 TEST(Json, AMemberOfAnotherKindIsRefused) {
@@ -270,10 +295,11 @@ TEST(Json, AMemberOfAnotherKindIsRefused) {
   expect_error(with("/checks/0/looks", 3000000000), "looks must be a whole number of 32 bits");
   expect_error(with("/checks/0/estimate", "many"), "estimate must be a number");
   expect_error(with("/checks/0/estimate", nullptr), "estimate must be a number");
-  expect_error(with("/checks/0/verdict", "perhaps"), "unknown verdict 'perhaps'");
+  expect_error(with("/checks/0/verdict", "perhaps"), "checks/0/verdict: unknown verdict 'perhaps'");
+  expect_error(with("/checks/0/claim/family", "networks"), "checks/0/claim/family: unknown error family 'networks'");
   expect_error(with("/checks", "none"), "checks must be a list");
-  expect_error(with("/figures/0/series/0/x/1", true), "x must be a number");
-  expect_error(with("/title", 5), "type must be string");
+  expect_error(with("/figures/0/series/0/x/1", true), "figures/0/series/0/x/1 must be a number");
+  expect_error(with("/title", 5), "title must be a text, but is 5");
 }
 
 }  // namespace

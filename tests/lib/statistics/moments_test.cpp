@@ -177,5 +177,45 @@ TEST(GroupedMomentsTest, LateReplicasKeepTheirGroup) {
   EXPECT_EQ(grouped.total().count, 2.0);
 }
 
+void expect_same_bits(const GroupedMoments& a, const GroupedMoments& b) {
+  for (Index g = 0; g < GroupedMoments::groups; ++g) {
+    const Moments left = a.group(g);
+    const Moments right = b.group(g);
+    EXPECT_EQ(left.count, right.count);
+    EXPECT_EQ(left.mean, right.mean);
+    EXPECT_EQ(left.m2, right.m2);
+    EXPECT_EQ(left.m3, right.m3);
+    EXPECT_EQ(left.m4, right.m4);
+  }
+}
+
+// Rows that end a call are worked on one by one, those within it several at a time.
+TEST(GroupedMoments, HaveTheSameBitsHoweverCallsSplitTheReplicas) {
+  constexpr std::uint64_t first = 300;
+  const Column values = column(sample(1000));
+  GroupedMoments whole;
+  whole.observe(first, values);
+  for (const Index length : {1, 3, 17, 61, 64, 100}) {
+    GroupedMoments pieces;
+    for (Index row = 0; row < values.size(); row += length) {
+      pieces.observe(first + static_cast<std::uint64_t>(row),
+                     values.segment(row, std::min(length, 1000 - row)));
+    }
+    expect_same_bits(whole, pieces);
+  }
+}
+
+TEST(GroupedMoments, ComeBackFromBytesBitByBit) {
+  GroupedMoments moments;
+  moments.observe(5, column(sample(100)));
+  ByteWriter writer;
+  moments.write(writer);
+  const Bytes bytes = writer.sealed("moments", 1);
+  ByteReader reader("moments", 1, bytes);
+  expect_same_bits(GroupedMoments::read(reader), moments);
+  EXPECT_NO_THROW(reader.finish());
+  EXPECT_THROW(GroupedMoments::read(reader), UnreadableBytes);
+}
+
 }  // namespace
 }  // namespace sdelens

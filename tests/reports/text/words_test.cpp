@@ -47,7 +47,30 @@ TEST(Words, Lists) {
 
 TEST(Words, TheErrorRateSpentIsTheSumOverAllClaims) {
   const StoredRecords stored = synthetic_records();
-  EXPECT_NEAR(spent_error_rate(stored.records), 7 * 5e-8 + 8.75e-8, 1e-20);
+  EXPECT_NEAR(spent_error_rate(stored.records, ErrorFamily::replicas), 7 * 5e-8 + 8.75e-8, 1e-20);
+}
+
+TEST(Words, ClaimsFromFewRunsSpendARateOfTheirOwn) {
+  StoredRecords stored = synthetic_records();
+  const auto spent = [&stored] {
+    std::vector<std::string> lines;
+    for (const Fact& fact : facts_of(stored.records)) {
+      if (fact.name.starts_with("Error rate spent")) lines.push_back(fact.name + ": " + fact.value);
+    }
+    return lines;
+  };
+  const auto all = spent();
+  ASSERT_EQ(all.size(), 1U);
+  Check check = stored.records[0].checks.at(0);
+  check.claim.family = ErrorFamily::few_runs;
+  check.spent = 7.8125e-5;
+  stored.records[0].checks.push_back(check);
+  EXPECT_EQ(spent_error_rate(stored.records, ErrorFamily::few_runs), 7.8125e-5);
+  ASSERT_EQ(spent().size(), 2U);
+  EXPECT_EQ(spent()[0], all[0]);
+  EXPECT_EQ(
+      spent()[1],
+      "Error rate spent on claims from few runs: 7.8e-05 for any false fail, and again for any false pass");
 }
 
 TEST(Words, FactsThatDifferAreAllListed) {

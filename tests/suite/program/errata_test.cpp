@@ -9,6 +9,8 @@
 
 #include "reference/papers/statements.hpp"
 #include "sdelens/record/store.hpp"
+#include "suite/program/ledger.hpp"
+#include "suite/program/run_folder.hpp"
 #include "tests/suite/program.hpp"
 #include "tests/suite/trial.hpp"
 
@@ -61,9 +63,15 @@ papers::Erratum erratum(std::vector<papers::ClaimSelection> claims) {
           .claims = std::move(claims)};
 }
 
+/// The page of these errata about the statements of Paper A.
+ErrataPage page_of(std::span<const papers::Erratum> errata, std::span<const Record> run) {
+  const Ledger ledger = make_ledger(announced_statements(papers::statements(), {}), run);
+  return errata_page(make_errata(announced_errata(errata, {}), run), ledger, run);
+}
+
 ErrataPage page_of(std::vector<papers::ClaimSelection> claims) {
   const papers::Erratum entry = erratum(std::move(claims));
-  return errata_page(std::span(&entry, 1), records());
+  return page_of(std::span(&entry, 1), records());
 }
 
 TEST(ErrataPage, QuotesWhatIsRefutedAndWhatIsCorrected) {
@@ -102,7 +110,7 @@ TEST(ErrataPage, SaysWhatTheRunDoesNotBearOut) {
   std::vector<Record> run = records();
   run[0].checks[0].verdict = Verdict::pass;
   const papers::Erratum entry = erratum({{.number = "3.7"}});
-  EXPECT_THAT(errata_page(std::span(&entry, 1), run).not_as_expected,
+  EXPECT_THAT(page_of(std::span(&entry, 1), run).not_as_expected,
               ElementsAre("F1: lemma-3.7 / printed: pass, though expected to be refuted"));
 }
 
@@ -118,7 +126,7 @@ TEST(ErrataPage, CountsWhatItLeavesOut) {
     checks.push_back(check(fmt::format("c{}", i), "3.7", Wording::corrected, Verdict::pass, Verdict::pass));
   const std::vector<Record> many{record("lemma-3.7", checks)};
   const papers::Erratum entry = erratum({{.number = "3.7"}});
-  const std::string page = errata_page(std::span(&entry, 1), many).markdown;
+  const std::string page = page_of(std::span(&entry, 1), many).markdown;
   EXPECT_THAT(page, HasSubstr("| c11 |"));
   EXPECT_THAT(page, Not(HasSubstr("| c12 |")));
   EXPECT_THAT(page, HasSubstr("\nand 3 more, see the report.\n"));
@@ -131,27 +139,36 @@ Experiment announcing(const std::string& name, std::vector<std::string> lemmas) 
   return experiment;
 }
 
-TEST(MakeErrata, NamesTheExperimentsThatTheRecordsLack) {
+TEST(AnnouncedErrata, NameTheExperimentsThatMayShowThem) {
   const papers::Erratum entry =
       erratum({{.number = "3.7"}, {.experiment = "^fig", .claim = "no such", .decisive = false}});
   const std::vector<Experiment> experiments{announcing("lemma-3.7", {"3.7"}),
                                             announcing("lemma-c.12", {"C.12"}), announcing("fig2", {}),
                                             announcing("fig7", {"3.7"}), announcing("lemma-3.8", {"3.8"})};
-  std::vector<Record> run = records();
-  const Errata complete = make_errata(std::span(&entry, 1), experiments, run);
-  ASSERT_EQ(complete.size(), 1U);
-  EXPECT_EQ(complete[0].claims.size(), 2U);
-  EXPECT_FALSE(complete[0].misprint);
-  EXPECT_THAT(complete[0].not_run, ElementsAre("lemma-c.12", "fig7"));
-  EXPECT_THAT(complete[0].without_claims, ElementsAre("claim of an experiment like '^fig', like 'no such'"));
-  run[0].outcome = Outcome::partial;
-  EXPECT_THAT(make_errata(std::span(&entry, 1), experiments, run)[0].not_run,
-              ElementsAre("lemma-3.7", "lemma-c.12", "fig7"));
+  const std::vector<Erratum> announced = announced_errata(std::span(&entry, 1), experiments);
+  ASSERT_EQ(announced.size(), 1U);
+  EXPECT_THAT(announced[0].experiments, ElementsAre("lemma-3.7", "lemma-c.12", "fig7", "fig2"));
+  ASSERT_EQ(announced[0].claims.size(), 2U);
+  EXPECT_THAT(announced[0].claims[0].lemmas, ElementsAre("3.7", "C.12"));
+  EXPECT_TRUE(announced[0].claims[0].decisive);
+  EXPECT_THAT(announced[0].claims[1].lemmas, IsEmpty());
+  EXPECT_EQ(announced[0].claims[1].claim, "no such");
+  EXPECT_FALSE(announced[0].claims[1].decisive);
 }
 
-TEST(MakeErrata, OfPaperANameAnExperimentForEveryErrorThatIsNoMisprint) {
-  for (const ErratumEntry& entry : make_errata({}))
-    EXPECT_NE(entry.not_run.empty(), !entry.misprint) << entry.id;
+TEST(AnnouncedErrata, PutTheNumberThatIsNamedFirst) {
+  const papers::Erratum entry = erratum({{.number = "C.12"}});
+  EXPECT_THAT(announced_errata(std::span(&entry, 1), {})[0].claims[0].lemmas, ElementsAre("C.12", "3.7"));
+}
+
+TEST(AnnouncedErrata, RefuseANumberThatThereIsNot) {
+  const papers::Erratum entry = erratum({{.number = "3.77"}});
+  EXPECT_THROW(announced_errata(std::span(&entry, 1), {}), UnknownName);
+}
+
+TEST(AnnouncedErrata, OfPaperANameAnExperimentForEveryErrorThatIsNoMisprint) {
+  for (const ErratumEntry& entry : make_errata(describe_run("").errata, {}))
+    EXPECT_NE(entry.not_run.empty(), !entry.misprint()) << entry.erratum.id;
 }
 
 TEST(Errata, AreAboutStatementsThatThereAreAndListTheTenFindings) {
@@ -172,7 +189,7 @@ TEST(Errata, AreAboutStatementsThatThereAreAndListTheTenFindings) {
 }
 
 TEST(Errata, SelectWithRegularExpressionsAndKnownNumbers) {
-  EXPECT_NO_THROW(errata_page(papers::errata(), records()));
+  EXPECT_NO_THROW(page_of(papers::errata(), records()));
 }
 
 TEST(ErrataCommand, WritesNothingIfAnErrorLacksItsClaims) {
@@ -240,6 +257,31 @@ TEST(ErrataCommand, IsNotGreenIfTheRunDoesNotBearItOut) {
   EXPECT_THAT(result.error,
               HasSubstr("F8: everything / E.3/as-printed: pass, though expected to be refuted"));
   EXPECT_THAT(read_text(out), HasSubstr("| pass, though expected to be refuted |"));
+}
+
+TEST(ErrataCommand, WritesWhatTheRunKnewNotWhatTheProgramKnows) {
+  const TemporaryFolder folder;
+  RunDescription description = describe_run("");
+  for (Erratum& entry : description.errata) {
+    if (entry.id == "F1") entry.title = "As it was known then";
+  }
+  begin_run_folder(folder.path(), description);
+  write_complete_run(folder.path(), Verdict::fail);
+  const std::filesystem::path out = folder.path() / "errata.md";
+  const test::Result result =
+      test::run_program({"errata", "--records", folder.path().string(), "--out", out.string()});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_EQ(result.error, "");
+  EXPECT_THAT(read_text(out), HasSubstr("## F1: As it was known then\n"));
+}
+
+TEST(ErrataCommand, SaysWhenTheRunKeptNoErrata) {
+  const TemporaryFolder folder;
+  write_complete_run(folder.path(), Verdict::fail);
+  const test::Result result = test::run_program(
+      {"errata", "--records", folder.path().string(), "--out", (folder.path() / "errata.md").string()});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_THAT(result.error, HasSubstr("sdelens: The run did not store what it set out to decide: "));
 }
 
 TEST(ErrataCommand, NeedsRecords) {

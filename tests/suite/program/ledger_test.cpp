@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "sdelens/record/store.hpp"
+#include "suite/program/run_folder.hpp"
 #include "tests/suite/program.hpp"
 #include "tests/suite/trial.hpp"
 
@@ -59,32 +60,29 @@ Record deciding(const std::string& experiment, const std::string& lemma) {
   return record;
 }
 
-TEST(MakeLedger, FindsExperimentsAndClaimsByAnyNumberOfAStatement) {
-  const std::vector<Experiment> experiments{announcing("first", {"3.7"}),
-                                            announcing("second", {"3.7", "C.18"})};
-  const std::vector<Record> records{deciding("first", "C.12"), deciding("gone", "3.7")};
-  const Ledger ledger = make_ledger(statements(), experiments, records);
-  ASSERT_EQ(ledger.size(), 2U);
-  EXPECT_EQ(ledger[0].label, "Lemma 3.7 (C.12)");
-  EXPECT_THAT(ledger[0].experiments, ElementsAre("first", "second", "gone"));
-  EXPECT_THAT(ledger[0].not_run, ElementsAre("second"));
-  ASSERT_EQ(ledger[0].claims.size(), 2U);
-  EXPECT_EQ(ledger[0].claims[1].record, 1U);
-  EXPECT_THAT(ledger[1].experiments, ElementsAre("second"));
-  EXPECT_THAT(ledger[1].claims, IsEmpty());
+Ledger ledger_of(const std::vector<Experiment>& experiments, const std::vector<Record>& records) {
+  return make_ledger(announced_statements(statements(), experiments), records);
 }
 
-TEST(MakeLedger, AnIncompleteRecordIsNotARun) {
-  std::vector<Record> records{deciding("first", "3.7")};
-  records[0].outcome = Outcome::partial;
-  const Ledger ledger = make_ledger(statements(), std::vector{announcing("first", {"3.7"})}, records);
-  EXPECT_THAT(ledger[0].not_run, ElementsAre("first"));
-  EXPECT_TRUE(has_verdict(ledger[0], records));
+TEST(AnnouncedStatements, KeepEveryTextAndNameTheirExperimentsByAnyNumber) {
+  const std::vector<Experiment> experiments{announcing("first", {"C.12"}), announcing("other", {"3.8"}),
+                                            announcing("second", {"3.7", "C.18"})};
+  const std::vector<Statement> announced = announced_statements(statements(), experiments);
+  ASSERT_EQ(announced.size(), 2U);
+  EXPECT_EQ(announced[0].number, "3.7");
+  EXPECT_THAT(announced[0].aliases, ElementsAre("C.12"));
+  EXPECT_EQ(announced[0].label, "Lemma 3.7 (C.12)");
+  EXPECT_EQ(announced[0].title, "Stationary law");
+  EXPECT_EQ(announced[0].printed, statements()[0].printed);
+  EXPECT_EQ(announced[0].corrected, "Cov X = η");
+  EXPECT_EQ(announced[0].note, "n");
+  EXPECT_THAT(announced[0].experiments, ElementsAre("first", "second"));
+  EXPECT_THAT(announced[1].experiments, ElementsAre("second"));
 }
 
 TEST(WithoutVerdict, SaysWhyAndWhatToRun) {
   const auto why = [](const std::vector<Experiment>& experiments, const std::vector<Record>& records) {
-    return without_verdict(make_ledger(statements(), experiments, records), records);
+    return without_verdict(ledger_of(experiments, records), records);
   };
   EXPECT_THAT(why({}, {}), ElementsAre("3.7: no registered experiment decides it",
                                        "C.18: no registered experiment decides it"));
@@ -97,7 +95,7 @@ TEST(WithoutVerdict, SaysWhyAndWhatToRun) {
 
 TEST(LedgerText, KeepsToTheWidthInLettersNotBytes) {
   const std::vector<Record> records{deciding("first", "3.7")};
-  const Ledger ledger = make_ledger(statements(), std::vector{announcing("first", {"3.7"})}, records);
+  const Ledger ledger = ledger_of({announcing("first", {"3.7"})}, records);
   for (const std::size_t width : {90U, 120U}) {
     std::istringstream lines(ledger_text(ledger, records, width));
     std::vector<std::string> text;
@@ -118,7 +116,7 @@ TEST(LedgerText, KeepsToTheWidthInLettersNotBytes) {
 
 TEST(LedgerMarkdown, HasTheWholeStatementAndEscapesIt) {
   const std::vector<Record> records{deciding("first", "3.7")};
-  const std::string text = ledger_markdown(make_ledger(statements(), {}, records), records);
+  const std::string text = ledger_markdown(ledger_of({}, records), records);
   EXPECT_THAT(text, HasSubstr("many, many words | equality | first | refuted | no claim |\n"));
   EXPECT_THAT(text, HasSubstr("½ √η \\| and so on"));
 }
@@ -127,7 +125,7 @@ TEST(LedgerOfEveryFormat, SaysWhatHoldsAsPrinted) {
   std::vector<Record> records{deciding("first", "C.18")};
   records[0].checks[0].claim.expected = Verdict::pass;
   records[0].checks[0].verdict = Verdict::pass;
-  const Ledger ledger = make_ledger(statements(), {}, records);
+  const Ledger ledger = ledger_of({}, records);
   EXPECT_THAT(ledger_markdown(ledger, records),
               HasSubstr("| equality | first | pass | holds as printed |\n"));
   EXPECT_THAT(ledger_text(ledger, records, 120), HasSubstr("first       pass        holds as printed\n"));
@@ -136,8 +134,8 @@ TEST(LedgerOfEveryFormat, SaysWhatHoldsAsPrinted) {
 // Red until every statement of the paper has its experiment.
 TEST(LedgerOfPaperA, EveryStatementIsAnnouncedByAnExperiment) {
   std::string missing;
-  for (const LedgerEntry& entry : make_ledger({})) {
-    if (entry.experiments.empty()) missing += entry.number + " (" + entry.title + ")\n";
+  for (const Statement& statement : describe_run("").statements) {
+    if (statement.experiments.empty()) missing += statement.number + " (" + statement.title + ")\n";
   }
   EXPECT_TRUE(missing.empty()) << "no registered experiment announces\n" << missing;
 }
@@ -145,6 +143,7 @@ TEST(LedgerOfPaperA, EveryStatementIsAnnouncedByAnExperiment) {
 class ListLemmas : public testing::Test {
  protected:
   ListLemmas() {
+    begin_run_folder(folder_.path(), describe_run(""));
     for (const papers::Statement& statement : papers::statements()) {
       const std::string number(statement.number);
       write_record(folder_.path(), deciding("decides-" + number, number));
@@ -189,6 +188,25 @@ TEST_F(ListLemmas, RefusesWhatItDoesNotKnow) {
   EXPECT_EQ(list({"--format", "markdwon"}).exit_code, 4);
   EXPECT_EQ(test::run_program({"list", "--format", "text"}).exit_code, 4);
   EXPECT_EQ(test::run_program({"list", "--lemmas", "--records", "no-such-folder"}).exit_code, 3);
+}
+
+TEST_F(ListLemmas, AreThoseOfTheRun) {
+  RunDescription description = describe_run("");
+  description.statements.resize(1);
+  description.statements[0].number = "3.999";
+  write_file(folder_.path() / "statements.json", to_json(description).statements);
+  const test::Result result = list();
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.out, HasSubstr("3.999"));
+  EXPECT_THAT(result.error, HasSubstr("1 of 1 statements have no verdict:\n  3.999: not run, needs "));
+}
+
+TEST_F(ListLemmas, OfAFormerRunAreTheProgramsAndItSaysSo) {
+  for (const char* const name : {"run.json", "statements.json", "errata.json"})
+    std::filesystem::remove(folder_.path() / name);
+  const test::Result result = list();
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.error, HasSubstr("sdelens: The run did not store what it set out to decide: "));
 }
 
 TEST(ListLemmasWithoutRecords, SaysThatNothingWasRun) {

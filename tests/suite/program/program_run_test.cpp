@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "sdelens/record/run_description.hpp"
 #include "sdelens/record/store.hpp"
 #include "tests/suite/program.hpp"
 
@@ -36,8 +38,8 @@ TEST(Run, PassesTheGateAndLeavesRecordsAndReports) {
   const TemporaryFolder folder;
   const Result result = quick_run(folder.path());
   EXPECT_EQ(result.exit_code, 0) << result.out << result.error;
-  for (const char* const file : {"records/lemma-3.6.json", "records/lemma-3.8.json", "claims.csv",
-                                 "index.html", "summary.md", "junit.xml"}) {
+  for (const char* const file : {"records/lemma-3.6.json", "records/lemma-3.8.json", "claims.csv", "run.json",
+                                 "statements.json", "errata.json", "index.html", "summary.md", "junit.xml"}) {
     EXPECT_TRUE(fs::is_regular_file(folder.path() / file)) << file;
   }
   EXPECT_THAT(result.out, HasSubstr("report: " + (folder.path() / "index.html").string()));
@@ -122,6 +124,8 @@ TEST(Progress, IsLinesWhereThereIsNoTerminal) {
     const std::string error = quick_run(folder.path(), {"--progress", kind}).error;
     EXPECT_THAT(error, HasSubstr("[1/2] lemma-3.6 ...\n"));
     EXPECT_THAT(error, HasSubstr("[2/2] lemma-3.8 ...\n"));
+    EXPECT_THAT(error, HasSubstr("[1/2] lemma-3.6: "));
+    EXPECT_THAT(error, HasSubstr("[2/2] lemma-3.8: "));
     EXPECT_THAT(error, HasSubstr("claims as expected in "));
     EXPECT_THAT(error, Not(HasSubstr("\r")));
     EXPECT_EQ(std::count(error.begin(), error.end(), '\n'), 4);
@@ -144,6 +148,106 @@ TEST(Report, IsTheSameAgainFromTheRecords) {
   EXPECT_EQ(read_text(folder.path() / "claims.csv"), claims);
   EXPECT_EQ(read_text(folder.path() / "junit.xml"), junit);
   EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("lemma-3.8"));
+}
+
+/// The text with every occurrence of `from` replaced.
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
+TEST(Report, IsThatOfTheRunByteForByte) {
+  const TemporaryFolder folder;
+  quick_run(folder.path());
+  for (const char* const file : {"index.html", "summary.md", "junit.xml", "claims.csv"}) {
+    const std::string written = read_text(folder.path() / file);
+    run_program({"report", folder.path().string()});
+    EXPECT_TRUE(read_text(folder.path() / file) == written) << file;
+  }
+}
+
+// A program whose reference/papers says something else than that of the run.
+TEST(Report, SaysWhatTheRunClaimedWhateverThePapersAreReadAsNow) {
+  const TemporaryFolder folder;
+  quick_run(folder.path());
+  const std::string page = read_text(folder.path() / "index.html");
+  RunDescription then = *read_run_description(folder.path());
+  const Statement& statement = *std::ranges::find(then.statements, "3.8", &Statement::number);
+  const std::string title_now = statement.title;
+  ASSERT_EQ(page.find("As Lemma 3.8 was read then"), std::string::npos);
+  for (const char* const file : {"statements.json", "errata.json"}) {
+    write_file(folder.path() / file, replaced(read_text(folder.path() / file), "\"" + title_now + "\"",
+                                              "\"As Lemma 3.8 was read then\""));
+  }
+  EXPECT_EQ(run_program({"report", folder.path().string()}).exit_code, 0);
+  const std::string again = read_text(folder.path() / "index.html");
+  EXPECT_NE(again, page);
+  EXPECT_EQ(again.find(">" + title_now + "<"), std::string::npos);
+  EXPECT_TRUE(replaced(again, "As Lemma 3.8 was read then", title_now) == page)
+      << "the two pages differ in more than the statement's title";
+}
+
+TEST(Report, ListsOnlyTheStatementsOfTheRun) {
+  const TemporaryFolder folder;
+  quick_run(folder.path());
+  RunDescription then = *read_run_description(folder.path());
+  then.statements.resize(1);
+  then.errata.clear();
+  const RunDocuments texts = to_json(then);
+  write_file(folder.path() / "statements.json", texts.statements);
+  write_file(folder.path() / "errata.json", texts.errata);
+  run_program({"report", folder.path().string()});
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_THAT(page, HasSubstr("0 of 1 statement have a verdict"));
+  EXPECT_THAT(page, Not(HasSubstr("id=\"errata\"")));
+}
+
+TEST(Report, RefusesADamagedDescriptionByFileAndMember) {
+  const TemporaryFolder folder;
+  quick_run(folder.path());
+  const std::string page = read_text(folder.path() / "index.html");
+  const fs::path errata = folder.path() / "errata.json";
+  write_file(errata, replaced(read_text(errata), "\"decisive\": true", "\"decisive\": \"yes\""));
+  const Result result = run_program({"report", folder.path().string()});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.error, HasSubstr("sdelens: " + errata.string() +
+                                      ": errata/0/claims/0/decisive must be "
+                                      "true or false, but is \"yes\""));
+  EXPECT_EQ(read_text(folder.path() / "index.html"), page) << "nothing is written then";
+  fs::remove(errata);
+  EXPECT_THAT(run_program({"report", folder.path().string()}).error,
+              HasSubstr(errata.string() + ": is missing, though "));
+}
+
+// Its records are of schema 2, as the former program wrote them, and it has no description.
+TEST(ReportOfAFormerRun, IsWrittenAndSaysWhoseStatementsItShows) {
+  const TemporaryFolder folder;
+  fs::copy(SDELENS_SOURCE_DIR "/tests/reports/former_run", folder.path(), fs::copy_options::recursive);
+  const Result result = run_program({"report", folder.path().string()});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_THAT(result.out, HasSubstr("8 claims: 8 pass, "));
+  EXPECT_THAT(result.out, HasSubstr("note: The run did not store what it set out to decide: "));
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_THAT(page, HasSubstr("<p class=\"answer open\" id=\"origin\">The run did not store what it set out "
+                              "to decide: "));
+  EXPECT_THAT(page, HasSubstr("<section id=\"experiment-lemma-3_2e8\">"));
+  EXPECT_THAT(page, HasSubstr("<section id=\"ledger\">"));
+  EXPECT_THAT(read_text(folder.path() / "summary.md"), HasSubstr("The run did not store what it set out"));
+}
+
+TEST(ReportOfAnotherSchema, NamesTheFileTheVersionAndWhatIsRead) {
+  for (const int version : {1, 4}) {
+    const TemporaryFolder folder;
+    fs::copy(SDELENS_SOURCE_DIR "/tests/reports/former_run", folder.path(), fs::copy_options::recursive);
+    const fs::path file = folder.path() / "records/lemma-3.8.json";
+    write_file(file, replaced(read_text(file), "\"schema_version\": 2",
+                              "\"schema_version\": " + std::to_string(version)));
+    const Result result = run_program({"report", folder.path().string()});
+    EXPECT_EQ(result.exit_code, 3);
+    EXPECT_THAT(result.out, HasSubstr("Damaged record " + file.string() + ": schema_version is " +
+                                      std::to_string(version) + ", but this program reads 2 to 3"));
+  }
 }
 
 TEST(Report, NamesDamagedRecordsAndReportsTheOthers) {
@@ -186,21 +290,23 @@ TEST(Interrupt, EndsSoonWithAReportThatSaysSo) {
   EXPECT_TRUE(unfinished_files(folder.path()).empty());
 }
 
-// Its records of what had not ended keep a later report from being green.
+// Its records of what had not ended keep a later report from being green. A record is there before it is said to be.
 TEST(Kill, LeavesRecordsThatAreNotGreen) {
   const TemporaryFolder folder;
   const TemporaryFolder streams;
   {
     Program program(streams.path(), {"run", "lemma-3.8", "fig2-schedulers", "--tier", "paper", "--out",
                                      folder.path().string()});
-    ASSERT_TRUE(program.says("[2/2] fig2-schedulers")) << program.error();
+    ASSERT_TRUE(program.says("claims as expected in ")) << program.error();
   }
   const StoredRecords stored = read_records(folder.path());
   ASSERT_EQ(stored.records.size(), 2U);
   EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
   EXPECT_EQ(stored.records[1].outcome, Outcome::completed);
+  EXPECT_FALSE(read_run_description(folder.path())->statements.empty());
   Program report(streams.path(), {"report", folder.path().string()});
   EXPECT_EQ(report.exit_code(), 2) << report.error();
+  EXPECT_THAT(read_text(folder.path() / "index.html"), Not(HasSubstr("id=\"origin\"")));
 }
 
 }  // namespace

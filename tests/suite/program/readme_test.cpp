@@ -1,7 +1,8 @@
-// The table of README.md names every registered experiment, and no other.
+// The table of README.md names every registered experiment, and no other; its numbers are those of the code.
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <iterator>
 #include <regex>
 #include <set>
 #include <string>
@@ -30,6 +31,14 @@ TEST(Readme, ListsEveryExperimentAndNoOther) {
   std::set<std::string> registered;
   for (const std::string& name : Registry<Experiment>::all().names()) registered.insert(name);
   EXPECT_EQ(listed, registered);
+}
+
+TEST(Readme, SaysHowManyClaimsShareTheErrorRate) {
+  std::ifstream readme(SDELENS_SOURCE_DIR "/README.md");
+  const std::string text{std::istreambuf_iterator<char>(readme), {}};
+  std::smatch match;
+  ASSERT_TRUE(std::regex_search(text, match, std::regex("shared out over (\\d+) claims")));
+  EXPECT_EQ(std::stod(match[1]), ErrorBudget{}.replicas.claims);
 }
 
 }  // namespace

@@ -81,7 +81,7 @@ TEST(Runner, SpendsTheErrorRateOfEveryLook) {
     return [e](Findings& out) { out.expect(claim("c", 1e-6), {.value = 0.0}, mean_of_normals(*e), {e}); };
   });
   const ErrorSpending spending{.total = 1e-3, .claims = 10};
-  const Record record = run(experiment, {.spending = spending, .looks = 3});
+  const Record record = run(experiment, {.budget = {.replicas = spending}, .looks = 3});
   const Check& check = check_of(record, "c");
   EXPECT_EQ(check.verdict, Verdict::unresolved) << "a resolution of 1e-6 needs 1e13 replicas";
   EXPECT_EQ(record.outcome, Outcome::completed);
@@ -89,6 +89,30 @@ TEST(Runner, SpendsTheErrorRateOfEveryLook) {
   EXPECT_EQ(check.error_rate, spending.at_look(2));
   EXPECT_DOUBLE_EQ(check.spent, 1e-4 * (0.5 + 0.25 + 0.125));
   EXPECT_EQ(simulation_of(record, "e").replicas, 4U * 64U);
+}
+
+// Their error rate is for one look: neither they nor the doublings that another claim asks for make it two.
+TEST(Runner, LooksOnceAtClaimsFromFewRuns) {
+  Experiment experiment = trial([](const Settings&, Simulations& simulations) {
+    const auto few = normals(simulations, "few", 12);
+    const auto many = normals(simulations, "many", 64);
+    return [few, many](Findings& out) {
+      Claim runs = claim("runs", 1e-6);
+      runs.family = ErrorFamily::few_runs;
+      const Measurement measured{.value = 0.1, .standard_error = 1.0, .degrees_of_freedom = 11.0};
+      out.expect(runs, {.value = 0.0}, measured, {few, many});
+      out.expect(claim("replicas", 1e-6), {.value = 0.0}, mean_of_normals(*many), {many});
+    };
+  });
+  experiment.most_claims.few_runs = 1;
+  const Record record = run(experiment, {.looks = 3});
+  EXPECT_EQ(record.outcome, Outcome::completed) << record.reason;
+  EXPECT_EQ(check_of(record, "replicas").looks, 3);
+  EXPECT_EQ(check_of(record, "runs").looks, 1);
+  EXPECT_EQ(check_of(record, "runs").verdict, Verdict::unresolved);
+  EXPECT_EQ(check_of(record, "runs").spent, ErrorBudget{}.few_runs.at_look(0));
+  EXPECT_EQ(simulation_of(record, "few").replicas, 12U);
+  EXPECT_EQ(simulation_of(record, "many").replicas, 4U * 64U);
 }
 
 TEST(Runner, LetsTheFirstDecisionStand) {

@@ -17,6 +17,7 @@ using test::run;
 using test::simulation_of;
 using test::trial;
 using testing::HasSubstr;
+using testing::ThrowsMessage;
 
 Experiment with_process(const std::shared_ptr<const Process>& process, double outside_limit) {
   return trial([=](const Settings&, Simulations& simulations) {
@@ -72,6 +73,49 @@ TEST(RunnerInTrouble, HoldsPathsOutsideAgainstTheirLimit) {
   EXPECT_EQ(simulation_of(tolerant, "broken").outside, 256U);
 }
 
+TEST(RunnerInTrouble, RefusesMoreClaimsThanAnnounced) {
+  for (const ErrorFamily family : error_families) {
+    Experiment experiment = trial([family](const Settings&, Simulations&) {
+      return [family](Findings& out) {
+        for (const char* id : {"a", "b", "c"}) {
+          Claim one = claim(id, 1.0);
+          one.family = family;
+          out.expect(one, {.value = 0.0}, {.value = 0.0, .standard_error = 1e-3, .degrees_of_freedom = 63.0});
+        }
+      };
+    });
+    experiment.most_claims = {.replicas = 3, .few_runs = 3};
+    EXPECT_EQ(run(experiment).outcome, Outcome::completed);
+    experiment.most_claims = {.replicas = 2, .few_runs = 2};
+    const Record record = run(experiment);
+    EXPECT_EQ(record.outcome, Outcome::error);
+    EXPECT_EQ(record.reason,
+              "'trial' makes 3 claims of family " + to_string(family) + ", but announces at most 2");
+  }
+}
+
+// Before anything is simulated: nothing but what the experiments announce is asked.
+TEST(RequireRoom, RefusesMoreClaimsThanShareAnErrorRate) {
+  Experiment one =
+      trial([](const Settings&, Simulations&) -> Judgement { throw std::logic_error("designed"); });
+  one.most_claims = {.replicas = 6, .few_runs = 5};
+  const std::vector<const Experiment*> two{&one, &one};
+  EXPECT_NO_THROW(require_room({.replicas = {.claims = 12}, .few_runs = {.claims = 10}}, two));
+  EXPECT_THAT(
+      [&] { require_room({.replicas = {.claims = 11}, .few_runs = {.claims = 10}}, two); },
+      ThrowsMessage<InvalidParameter>("run: experiments announce up to 12 claims of family replicas, but "
+                                      "at most 11 share its error rate: run fewer"));
+  EXPECT_THAT([&] { require_room({.replicas = {.claims = 12}, .few_runs = {.claims = 9}}, two); },
+              ThrowsMessage<InvalidParameter>(HasSubstr("up to 10 claims of family few_runs")));
+}
+
+// If this fails, lower MostClaims' default or what is announced before making more room: room widens intervals.
+TEST(RequireRoom, HasRoomForEveryRegisteredExperimentInOneRun) {
+  std::vector<const Experiment*> all;
+  for (const Experiment& experiment : Registry<Experiment>::all().entries()) all.push_back(&experiment);
+  EXPECT_NO_THROW(require_room({}, all));
+}
+
 TEST(RunnerInTrouble, TurnsAnExceptionIntoAnErrorWithItsMessage) {
   const Record judging = run(trial([](const Settings&, Simulations& simulations) {
     normals(simulations, "e", 64);
@@ -124,18 +168,31 @@ TEST(RunnerInTrouble, JudgesTheFinishedBlocksOfAStoppedRun) {
   EXPECT_EQ(check_of(record, "c").verdict, Verdict::pass);
 }
 
+// More than the 1024 steps between two reports, so that the first block is stopped on its way.
 TEST(RunnerInTrouble, SaysThatTooLittleWasFinished) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
-    const auto e = normals(simulations, "e", 64);
+    const auto e = simulations.add("e", test::formula([](std::uint64_t, std::uint64_t) { return 0.0; }),
+                                   {test::coordinate(0)}, {.steps = {3000}}, 64);
     return [e](Findings& out) { out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
+  });
+  std::stop_source stop;
+  const Record record = PlannedExperiment(experiment, {})
+                            .run([&stop](std::uint64_t) { stop.request_stop(); }, stop.get_token());
+  EXPECT_EQ(record.outcome, Outcome::partial);
+  EXPECT_THAT(record.reason, HasSubstr("interrupted; too little was finished to be judged"));
+  EXPECT_TRUE(record.checks.empty());
+  EXPECT_EQ(simulation_of(record, "e").replicas, 0U);
+}
+
+TEST(RunnerInTrouble, DoesNotBeginAfterAStop) {
+  const Experiment experiment = trial([](const Settings&, Simulations&) {
+    return [](Findings&) { FAIL() << "nothing is judged after a stop"; };
   });
   std::stop_source stop;
   stop.request_stop();
   const Record record = run(experiment, {}, stop.get_token());
   EXPECT_EQ(record.outcome, Outcome::partial);
-  EXPECT_THAT(record.reason, HasSubstr("interrupted; too little was finished to be judged"));
-  EXPECT_TRUE(record.checks.empty());
-  EXPECT_EQ(simulation_of(record, "e").replicas, 0U);
+  EXPECT_EQ(record.reason, "interrupted before it began");
 }
 
 TEST(RunnerInTrouble, StopsBetweenTwoLooksWithWhatWasDecided) {

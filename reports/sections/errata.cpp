@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "reports/html/elements.hpp"
+#include "reports/html/section.hpp"
 #include "reports/text/escape.hpp"
 #include "reports/text/words.hpp"
 
@@ -29,16 +30,17 @@ std::string state_badge(const ErratumEntry& entry, std::span<const Record> recor
 /// Links to the statements by their labels; only the number of one that the ledger has not.
 std::string statement_links(const ErratumEntry& entry, const Ledger& ledger) {
   std::vector<std::string> links;
-  for (const std::string& number : entry.numbers) {
-    const auto statement = std::ranges::find(ledger, number, &LedgerEntry::number);
-    links.push_back(statement == ledger.end() ? escape_markup(number)
-                                              : link_to(statement_anchor(number), statement->label));
+  for (const std::string& number : entry.erratum.numbers) {
+    const auto statement = find_statement(ledger, number);
+    links.push_back(statement == ledger.end()
+                        ? escape_markup(number)
+                        : link_to(statement_anchor(number), statement->statement.label));
   }
   return fmt::format("{}", fmt::join(links, ", "));
 }
 
 std::string evidence(const ErratumEntry& entry, std::span<const Record> records) {
-  if (entry.misprint)
+  if (entry.misprint())
     return "<p>A misprint, or a slip of a proof: there is nothing for an experiment to decide.</p>\n";
   std::string text;
   if (!entry.not_run.empty()) {
@@ -55,18 +57,19 @@ std::string entry_markup(const ErratumEntry& entry, std::span<const Record> reco
   return fmt::format(
       "<article class=\"statement\" id=\"{}\">\n<h3>{}: {}</h3>\n<p>In this run: {}. About {}.</p>\n<dl "
       "class=\"wordings\">\n{}{}{}</dl>\n{}</article>\n",
-      erratum_anchor(entry.id), escape_markup(entry.id), escape_markup(entry.title),
-      state_badge(entry, records), statement_links(entry, ledger), part("In print", entry.printed),
-      part("Correct", entry.corrected), part("Why", entry.derivation), evidence(entry, records));
+      erratum_anchor(entry.erratum.id), escape_markup(entry.erratum.id), escape_markup(entry.erratum.title),
+      state_badge(entry, records), statement_links(entry, ledger), part("In print", entry.erratum.printed),
+      part("Correct", entry.erratum.corrected), part("Why", entry.erratum.derivation),
+      evidence(entry, records));
 }
 
-}  // namespace
-
-std::string errata_answer(const Errata& errata, std::span<const Record> records) {
-  if (errata.empty()) return "";
+/// "31 errors in print: 27 shown by this run, 4 misprints that no experiment can decide"
+std::string answer(const PageContents& page) {
+  const Errata& errata = page.settings.errata;
   const auto count = [&](ErratumState state) {
-    return std::ranges::count_if(
-        errata, [&](const ErratumEntry& entry) { return erratum_state(entry, records) == state; });
+    return std::ranges::count_if(errata, [&](const ErratumEntry& entry) {
+      return erratum_state(entry, page.stored.records) == state;
+    });
   };
   std::string text = fmt::format("{} in print: {} shown by this run, {} that no experiment can decide",
                                  counted(errata.size(), "error", "errors"), count(ErratumState::shown),
@@ -80,21 +83,35 @@ std::string errata_answer(const Errata& errata, std::span<const Record> records)
   return text;
 }
 
-std::string errata_section(const Errata& errata, std::span<const Record> records, const Ledger& ledger) {
-  if (errata.empty()) return "";
+/// The table of all errors, and each with its wordings and the claims that show it.
+std::string markup(const PageContents& page) {
+  const Errata& errata = page.settings.errata;
+  const Ledger& ledger = page.settings.ledger;
+  const std::span<const Record> records = page.stored.records;
   std::string text = fmt::format(
       "<section id=\"errata\">\n<h2>Errata</h2>\n<p>{}. An error is shown where every claim that bears on it "
       "is "
       "here and as expected, and shown in part where one of them is missing.</p>\n",
-      errata_answer(errata, records));
+      answer(page));
   Table table({"Error", "What", "About", "This run"}, "stacked");
   for (const ErratumEntry& entry : errata) {
-    table.row({link_to(erratum_anchor(entry.id), entry.id), escape_markup(entry.title),
-               statement_links(entry, ledger), state_badge(entry, records)});
+    table.row({link_to(erratum_anchor(entry.erratum.id), entry.erratum.id),
+               escape_markup(entry.erratum.title), statement_links(entry, ledger),
+               state_badge(entry, records)});
   }
   text += table.markup();
   for (const ErratumEntry& entry : errata) text += entry_markup(entry, records, ledger);
   return text + "</section>\n";
 }
 
+const Register<Section> errata{{
+    .name = "errata",
+    .order = 900,
+    .heading = "Errata",
+    .applies = [](const PageContents& page) { return !page.settings.errata.empty(); },
+    .markup = markup,
+    .answer = answer,
+}};
+
+}  // namespace
 }  // namespace sdelens::reports

@@ -1,4 +1,9 @@
-<section id="guide">
+#include "reports/html/section.hpp"
+
+namespace sdelens::reports {
+namespace {
+
+constexpr const char* guide_markup = R"html(<section id="guide">
 <details>
 <summary><h2>How to read this page</h2></summary>
 <p>Each <em>claim</em> compares a <em>prediction</em>, a formula or an exact calculation, with an <em>estimate</em> from
@@ -9,7 +14,8 @@ simulations that share no code with it.</p>
 simulation were repeated with fresh seeds. An exact calculation has none.</dd>
 <dt>Interval</dt>
 <dd>A range for the discrepancy, truth − prediction. It is so wide that in a whole run, with all its claims and all looks
-at the data, the chance of any interval missing the truth stays below the error rate spent, stated under Summary.</dd>
+at the data, the chance of any interval missing the truth stays below the error rate spent, stated under Summary. Claims
+from few large runs have a rate of their own, stated beside it: at that of the others they could never be decided.</dd>
 <dt>Margin</dt>
 <dd>The discrepancy that the theory itself allows, for example the next order in the learning rate; the reason stands
 beside each claim.</dd>
@@ -33,3 +39,14 @@ those of the point that decided. In the pictures a thick line is an optimizer, a
 differential equation, a dotted line with marks a formula or exact calculation, and a dash-dotted line a bound.</p>
 </details>
 </section>
+)html";
+
+const Register<Section> guide{{
+    .name = "guide",
+    .order = 600,
+    .heading = "How to read this page",
+    .markup = [](const PageContents&) { return guide_markup; },
+}};
+
+}  // namespace
+}  // namespace sdelens::reports

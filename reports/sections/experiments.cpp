@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "reports/html/elements.hpp"
+#include "reports/html/section.hpp"
 #include "reports/text/escape.hpp"
 #include "reports/text/words.hpp"
 
@@ -126,10 +128,10 @@ std::string simulations_markup(const std::vector<Simulation>& simulations) {
   return "<h3>Simulations</h3>\n" + table.markup();
 }
 
-}  // namespace
-
-std::string experiment_section(const Record& record, const std::vector<Picture>& pictures,
-                               const Ledger& ledger) {
+/// One experiment with its figures, claims, settings and simulations.
+/// @param ledger  what claims link to
+std::string experiment_markup(const Record& record, const std::vector<Picture>& pictures,
+                              const Ledger& ledger) {
   std::string text =
       fmt::format("<section id=\"{}\">\n<h2>{}</h2>\n<p class=\"kind\"><code>{}</code> · {}</p>\n",
                   experiment_anchor(record), text_of(record.title), text_of(record.experiment),
@@ -153,4 +155,73 @@ std::string experiment_section(const Record& record, const std::vector<Picture>&
   return text + "</section>\n";
 }
 
+/// "fig10" after "fig7": runs of digits are compared as numbers.
+bool naturally_before(const std::string& a, const std::string& b) {
+  const auto digits = [](const std::string& text, std::size_t from) {
+    const std::size_t end = text.find_first_not_of("0123456789", from);
+    return (end == std::string::npos ? text.size() : end) - from;
+  };
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < a.size() && j < b.size()) {
+    const std::size_t m = digits(a, i);
+    const std::size_t n = digits(b, j);
+    if (m > 0 && n > 0) {
+      if (m != n) return m < n;
+      if (const int order = a.compare(i, m, b, j, n); order != 0) return order < 0;
+      i += m;
+      j += n;
+      continue;
+    }
+    if (a[i] != b[j]) return a[i] < b[j];
+    ++i;
+    ++j;
+  }
+  return a.size() - i < b.size() - j;
+}
+
+constexpr std::array groups{"Figures", "Theorems, lemmas and sentences", "Other experiments"};
+
+const char* group_of(const Record& record) {
+  if (record.source.item.starts_with("Fig")) return groups[0];
+  const bool numbered =
+      std::ranges::any_of(std::array{"Theorem", "Lemma", "Corollary"},
+                          [&record](const char* kind) { return record.source.item.starts_with(kind); });
+  const bool decides =
+      std::ranges::any_of(record.checks, [](const Check& check) { return !check.claim.lemmas.empty(); });
+  return numbered || decides ? groups[1] : groups[2];
+}
+
+/// Links to all experiments, by what they are about.
+std::string contents(const PageContents& page) {
+  std::vector<const Record*> sorted;
+  for (const Record& record : page.stored.records) sorted.push_back(&record);
+  std::ranges::stable_sort(sorted, naturally_before, &Record::experiment);
+  std::string text;
+  for (const char* const group : groups) {
+    std::string items;
+    for (const Record* record : sorted) {
+      if (group_of(*record) != group) continue;
+      items += fmt::format(
+          "<li>{} <span class=\"kind\">{}</span></li>\n",
+          link_to(experiment_anchor(*record), record->title.empty() ? record->experiment : record->title),
+          escape_markup(source_words(record->source)));
+    }
+    if (!items.empty()) text += fmt::format("<h3>{}</h3>\n<ul>\n{}</ul>\n", group, items);
+  }
+  return text;
+}
+
+std::string markup(const PageContents& page) {
+  std::string text;
+  for (std::size_t i = 0; i < page.stored.records.size(); ++i) {
+    text += experiment_markup(page.stored.records[i], page.pictures.at(i), page.settings.ledger);
+  }
+  return text;
+}
+
+const Register<Section> experiments{
+    {.name = "experiments", .order = 1000, .markup = markup, .contents = contents}};
+
+}  // namespace
 }  // namespace sdelens::reports

@@ -1,0 +1,38 @@
+#include "suite/program/run_folder.hpp"
+
+#include <fmt/format.h>
+
+#include "suite/program/errata.hpp"
+#include "suite/program/ledger.hpp"
+
+namespace sdelens {
+
+RunDescription describe_run(std::string command) {
+  const auto experiments = Registry<Experiment>::all().entries();
+  return {.title = ReportSettings{}.title,
+          .command = std::move(command),
+          .statements = announced_statements(papers::statements(), experiments),
+          .errata = announced_errata(papers::errata(), experiments)};
+}
+
+ReportSettings StoredRun::settings() const {
+  ReportSettings result = report_settings(description, stored.records);
+  result.origin = origin;
+  return result;
+}
+
+StoredRun read_run(const std::filesystem::path& folder) {
+  StoredRun run{.stored = read_records(folder), .description = {}, .origin = {}};
+  if (auto description = read_run_description(folder)) {
+    run.description = *std::move(description);
+    return run;
+  }
+  run.description = describe_run("");
+  run.origin = fmt::format(
+      "The run did not store what it set out to decide: statements and errata are those of the program that "
+      "wrote this report (revision {}), and may differ from what was claimed then.",
+      describe_environment(0, "").revision);
+  return run;
+}
+
+}  // namespace sdelens
