@@ -149,27 +149,16 @@ Figure figure_of_xi(const std::vector<Case>& runs) {
     figure.series.push_back(
         mean_sign(label, Role::theory, colour, [&](double y) { return theory::student_t_drift(y, run.nu); }));
     const double measured = run.scaled.mean_of_observable(sign_name(0)).at_end().value;
-    figure.series.push_back({.label = label + ", SignSGD",
-                             .role = Role::optimizer,
-                             .colour = colour++,
-                             .x = {run.y() - 0.15, run.y() + 0.15},
-                             .y = {measured, measured}});
+    figure.series.push_back(bar(label + ", SignSGD", colour++, {run.y() - 0.15, run.y() + 0.15}, measured));
   }
   figure.series.push_back(mean_sign("Gauss", Role::bound, colour, theory::gaussian_drift));
   return figure;
 }
 
-Figure figure_of_errors() {
-  return {
-      .id = "weak-error",
-      .title = "Weak error of E x under Student-t noise",
-      .caption =
-          "The largest distance over k of E x_k of SignSGD, by its exact chain, from E X of the SDE (7) at "
-          "t = kη, by collocation; no sampling. ν: degrees of freedom of the noise, whose variance is "
-          "infinite for ν ≤ 2.",
-      .x = {.label = "learning rate η", .logarithmic = true},
-      .y = {.label = "weak error of E x", .logarithmic = true}};
-}
+constexpr const char* caption_of_errors =
+    "The largest distance over k of E x_k of SignSGD, by its exact chain, from E X of the SDE (7) at t = kη, "
+    "by "
+    "collocation; no sampling. ν: degrees of freedom of the noise, whose variance is infinite for ν ≤ 2.";
 
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "nus");
@@ -177,17 +166,17 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   for (const double nu : settings.list("nus")) runs.push_back(ordered(settings, nu, simulations));
   return [=](Findings& out) {
     claim_of_identity(settings, out);
-    Figure weak = figure_of_errors();
+    std::vector<Series> weak;
     int colour = 0;
     for (const Case& run : runs) {
       claim_of_first_step(run, out);
       const WeakErrors errors = errors_of(run, settings);
       claim_of_order(run, errors, out);
-      weak.series.push_back(
-          error_curve(errors, 0, fmt::format("SDE (7), ν = {}", run.nu), Role::theory, colour++));
+      weak.push_back(error_curve(errors, 0, fmt::format("SDE (7), ν = {}", run.nu), Role::theory, colour++));
     }
     out.show(figure_of_xi(runs));
-    out.show(std::move(weak));
+    out.show(weak_error_figure("weak-error", "Weak error of E x under Student-t noise", caption_of_errors,
+                               std::move(weak)));
   };
 }
 

@@ -48,10 +48,6 @@ struct Equations {
     };
     return {corrected, full(eta).diffusion};
   }
-  ScalarDiffusion linear(double eta) const {
-    return {[b = b()](double x) { return -b * x; },
-            [b = b(), eta](double x) { return std::sqrt(eta * std::max(0.0, 1.0 - b * b * x * x)); }};
-  }
 };
 
 /// From the start, away from the minimum: E x, E x^2, E cos x, and E x of what is linear or a sign.
@@ -95,7 +91,7 @@ NoiseErrors noise_errors(const Equations& equations, WeakProblem from_minimum,
   };
   return {.sde = errors(from_minimum, [=](double eta) { return equations.full(eta); }),
           .ode = errors(from_minimum, [=](double) { return equations.ode(); }),
-          .linear = errors(in_phase_3, [=](double eta) { return equations.linear(eta); })};
+          .linear = errors(in_phase_3, [=](double eta) { return linear_sign_sde(equations.b(), eta); })};
 }
 
 void claim_away(const AwayErrors& errors, Findings& out) {
@@ -132,15 +128,6 @@ void claim_of_noise(const NoiseErrors& errors, Findings& out) {
       errors.ode, 1.0);
 }
 
-Figure figure(const char* id, const char* title, const char* caption, std::vector<Series> series) {
-  return {.id = id,
-          .title = title,
-          .caption = caption,
-          .x = {.label = "learning rate η", .logarithmic = true},
-          .y = {.label = "weak error", .logarithmic = true},
-          .series = std::move(series)};
-}
-
 constexpr const char* caption_away =
     "The largest distance over k of E g(x_k) of SignSGD, by its exact chain, from E g of each equation at t "
     "= kη, "
@@ -157,13 +144,13 @@ void show(const AwayErrors& away, const NoiseErrors& noise, Findings& out) {
   std::vector<Series> means = curves(away, 0);
   means.push_back(error_curve(away.linear, 0, "phase-3 SDE (5)", Role::theory, 4));
   means.push_back(error_curve(away.sign, 0, "phase-1 ODE", Role::theory, 5));
-  out.show(figure("mean", "Weak error of E x", caption_away, std::move(means)));
-  out.show(figure("second-moment", "Weak error of E x²", caption_away, curves(away, 1)));
-  out.show(figure("noise", "Weak error of E x² from the minimum",
-                  "As before, from x₀ = 0: the gradient vanishes there and the noise decides.",
-                  {error_curve(noise.sde, 0, "SDE (3)", Role::theory, 0),
-                   error_curve(noise.ode, 0, "its drift alone", Role::theory, 1),
-                   error_curve(noise.linear, 0, "phase-3 SDE (5)", Role::theory, 4)}));
+  out.show(weak_error_figure("mean", "Weak error of E x", caption_away, std::move(means)));
+  out.show(weak_error_figure("second-moment", "Weak error of E x²", caption_away, curves(away, 1)));
+  out.show(weak_error_figure("noise", "Weak error of E x² from the minimum",
+                             "As before, from x₀ = 0: the gradient vanishes there and the noise decides.",
+                             {error_curve(noise.sde, 0, "SDE (3)", Role::theory, 0),
+                              error_curve(noise.ode, 0, "its drift alone", Role::theory, 1),
+                              error_curve(noise.linear, 0, "phase-3 SDE (5)", Role::theory, 4)}));
 }
 
 Judgement design(const Settings& settings, Simulations&) {

@@ -83,19 +83,13 @@ void claim_of_mean(const Case& which, const std::vector<double>& iterations, Fin
               "quarter more for what follows");
 }
 
-/// dX = -b X dt + sqrt(eta) sqrt(1 - b^2 X^2) dW.
-ScalarDiffusion linear_equation(double b, double eta) {
-  return {[b](double x) { return -b * x; },
-          [b, eta](double x) { return std::sqrt(eta * std::max(0.0, 1.0 - b * b * x * x)); }};
-}
-
 /// The moments of the linear SDE by formula and by its backward equation, at twenty times.
 void claim_of_moments(const Case& which, double until, Findings& out) {
   constexpr std::uint64_t count = 20;
   const theory::QuadraticCoordinate c = quadratic_coordinate(which.problem, 0);
   const double b = which.speed(), step = until / 20.0;
   const std::vector<TestFunction> functions = test_functions();
-  const auto values = expectations(linear_equation(b, c.learning_rate), {.low = -1.0 / b, .high = 1.0 / b},
+  const auto values = expectations(linear_sign_sde(b, c.learning_rate), {.low = -1.0 / b, .high = 1.0 / b},
                                    {functions[0].value, functions[1].value}, c.start, step, count);
   std::vector<Comparison> comparisons;
   for (std::uint64_t k = 0; k <= count; ++k) {
@@ -151,7 +145,7 @@ void claim_of_order(const Settings& settings, Findings& out) {
   const double b = theory::student_t_slope(printed_nu) * gradient.curvature / gradient.sigma;
   const WeakErrors errors = weak_errors(
       {.down = student_t_probability_down(gradient, printed_nu), .start = 0.0, .end = 1.0 / b, .time = 1.0},
-      etas, square_function(), solved([b](double eta) { return linear_equation(b, eta); }));
+      etas, square_function(), solved([b](double eta) { return linear_sign_sde(b, eta); }));
   has_order(out.claim("order").of("3.11").says(
                 "From the minimum E x² of the linear SDE for ν = 2 approaches that of SignSGD like η²"),
             errors, 2.0);

@@ -2,60 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <complex>
 #include <numbers>
 
-#include "reference/theory/lemma_3_2.hpp"
-#include "reference/theory/lemma_3_3.hpp"
+#include "suite/study/correlated_signs.hpp"
 #include "suite/study/one_step.hpp"
-#include "suite/study/weak_error.hpp"
 
 namespace sdelens {
 namespace {
 
 const Source source{.paper = "A", .item = "Theorem 3.2 (C.5), Lemma C.6"};
-
-/// The first two moments of sign(g + Z) in two dimensions.
-struct SignMoments {
-  double first, second;  ///< b
-  double covariance;     ///< Sbar_12
-  double product() const { return first * second + covariance; }
-};
-
-SignMoments moments_at(const theory::SignPair& pair) {
-  return {.first = -theory::gaussian_drift(pair.first),
-          .second = -theory::gaussian_drift(pair.second),
-          .covariance = theory::gaussian_sign_covariance(pair)};
-}
-
-/// The weak error of E exp(i(x1 + x2)), cosine and sine at once, on f = g'x, where every step of SignSGD has the same
-/// law and its SDE has constant coefficients: powers of characteristic functions on both sides.
-WeakErrors linear_landscape(const SignMoments& moments, double kept_covariance,
-                            const std::vector<double>& etas, double time) {
-  WeakErrors result{.functions = {"exp i(x1 + x2)"}, .etas = etas, .errors = {{}}};
-  for (const double eta : etas) {
-    std::complex<double> step = 0.0;
-    for (const double s : {-1.0, 1.0}) {
-      for (const double t : {-1.0, 1.0}) {
-        const double probability =
-            0.25 * (1.0 + s * moments.first + t * moments.second + s * t * moments.product());
-        step += probability * std::polar(1.0, -eta * (s + t));
-      }
-    }
-    const double variance = 2.0 - moments.first * moments.first - moments.second * moments.second;
-    const double drift = moments.first + moments.second;
-    const std::complex<double> flow =
-        std::exp(std::complex<double>(-0.5 * eta * eta * (variance + 2.0 * kept_covariance), -eta * drift));
-    double error = 0.0;
-    const auto count = std::llround(time / eta);
-    for (std::int64_t k = 1; k <= count; ++k) {
-      const auto power = static_cast<double>(k);
-      error = std::max(error, std::abs(std::pow(step, power) - std::pow(flow, power)));
-    }
-    result.errors[0].push_back(error);
-  }
-  return result;
-}
 
 /// The first step of SignSGD from a gradient and from the minimum of f = x'x/2, of which the start is the gradient; the
 /// two entries of the noise are correlated.
@@ -63,8 +18,8 @@ struct FirstSteps {
   theory::SignPair pair;  ///< of the gradient
   Simulated away, at_zero;
 
-  SignMoments moments() const { return moments_at(pair); }
-  SignMoments moments_at_minimum() const { return moments_at({0.0, 0.0, pair.correlation}); }
+  SignMoments moments() const { return sign_moments(pair); }
+  SignMoments moments_at_minimum() const { return sign_moments({0.0, 0.0, pair.correlation}); }
 };
 
 FirstSteps ordered(const Settings& settings, Simulations& simulations) {
@@ -132,8 +87,8 @@ Orders orders_of(const Settings& settings, const SignMoments& moments) {
   return {.logistic = of([scale](double x) { return 1.0 / (1.0 + std::exp(-x / scale)); }),
           .mixture = of(
               [scale, below](double x) { return 0.5 * (below(x / scale - 1.5) + below(x / scale + 1.5)); }),
-          .full = linear_landscape(moments, moments.covariance, etas, time),
-          .diagonal = linear_landscape(moments, 0.0, etas, time)};
+          .full = linear_landscape_errors(moments, moments.covariance, etas, time),
+          .diagonal = linear_landscape_errors(moments, 0.0, etas, time)};
 }
 
 void claim_of_orders(const Orders& orders, Findings& out) {
@@ -158,7 +113,7 @@ Series covariance_curve(double first, double second, std::string label, int colo
   Series series{.label = std::move(label), .role = Role::theory, .colour = colour};
   for (double r = -0.98; r < 0.99; r += 0.04) {
     series.x.push_back(r);
-    series.y.push_back(moments_at({first, second, r}).covariance);
+    series.y.push_back(sign_moments({first, second, r}).covariance);
   }
   return series;
 }
@@ -166,13 +121,8 @@ Series covariance_curve(double first, double second, std::string label, int colo
 /// What the simulated step has, as a bar around the correlation.
 Series measured(const Simulated& simulated, const SignMoments& exact, double rho, std::string label,
                 int colour) {
-  const double covariance =
-      simulated.mean_of_observable(sign_product).at_end().value - exact.first * exact.second;
-  return {.label = std::move(label),
-          .role = Role::optimizer,
-          .colour = colour,
-          .x = {rho - 0.04, rho + 0.04},
-          .y = {covariance, covariance}};
+  const double product = simulated.mean_of_observable(sign_product).at_end().value;
+  return bar(std::move(label), colour, {rho - 0.04, rho + 0.04}, product - exact.first * exact.second);
 }
 
 Figure figure_of_covariance(const FirstSteps& steps) {
@@ -192,19 +142,15 @@ Figure figure_of_covariance(const FirstSteps& steps) {
 }
 
 Figure figure_of_errors(const Orders& orders) {
-  return {.id = "weak-error",
-          .title = "Weak error under noises of other laws",
-          .caption =
-              "The largest distance over k of E g(x_k) of SignSGD from E g(X) of the SDE (2) at t = kη, "
-              "calculated without sampling: E x on f = x²/2 under logistic noise and a mixture of two "
-              "normal laws, and E e^(i(x₁ + x₂)) on f = g′x under correlated normal noise with S̄ and with "
-              "its diagonal.",
-          .x = {.label = "learning rate η", .logarithmic = true},
-          .y = {.label = "weak error", .logarithmic = true},
-          .series = {error_curve(orders.logistic, 0, "logistic, E x", Role::theory, 0),
-                     error_curve(orders.mixture, 0, "two-humped, E x", Role::theory, 1),
-                     error_curve(orders.full, 0, "correlated, S̄", Role::theory, 2),
-                     error_curve(orders.diagonal, 0, "correlated, diagonal of S̄", Role::theory, 3)}};
+  return weak_error_figure(
+      "weak-error", "Weak error under noises of other laws",
+      "The largest distance over k of E g(x_k) of SignSGD from E g(X) of the SDE (2) at t = kη, calculated "
+      "without sampling: E x on f = x²/2 under logistic noise and a mixture of two normal laws, and "
+      "E e^(i(x₁ + x₂)) on f = g′x under correlated normal noise with S̄ and with its diagonal.",
+      {error_curve(orders.logistic, 0, "logistic, E x", Role::theory, 0),
+       error_curve(orders.mixture, 0, "two-humped, E x", Role::theory, 1),
+       error_curve(orders.full, 0, "correlated, S̄", Role::theory, 2),
+       error_curve(orders.diagonal, 0, "correlated, diagonal of S̄", Role::theory, 3)});
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {

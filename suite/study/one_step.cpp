@@ -24,6 +24,14 @@ std::vector<Observable> step_signs(const Problem& problem) {
   return result;
 }
 
+Series bar(std::string label, int colour, Interval over, double value) {
+  return {.label = std::move(label),
+          .role = Role::optimizer,
+          .colour = colour,
+          .x = {over.low, over.high},
+          .y = {value, value}};
+}
+
 Simulated first_step(std::string name, std::string stream, const Problem& problem, std::uint64_t runs,
                      Simulations& simulations) {
   return simulations.optimizer(std::move(name), problem,

@@ -14,6 +14,9 @@ std::string sign_name(Index coordinate);
 /// "sign1 sign2"
 inline constexpr const char* sign_product = "sign1 sign2";
 
+/// A measured value drawn as a bar over an interval.
+Series bar(std::string label, int colour, Interval over, double value);
+
 /// Orders the first step of SignSGD from the start of the problem, with its signs.
 Simulated first_step(std::string name, std::string stream, const Problem& problem, std::uint64_t runs,
                      Simulations& simulations);

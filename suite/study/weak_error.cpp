@@ -47,6 +47,11 @@ ScalarDiffusion sign_ode(const ProbabilityDown& down) {
   return {[down](double x) { return 1.0 - 2.0 * down(x); }, [](double) { return 0.0; }};
 }
 
+ScalarDiffusion linear_sign_sde(double b, double eta) {
+  return {[b](double x) { return -b * x; },
+          [b, eta](double x) { return std::sqrt(eta * std::max(0.0, 1.0 - b * b * x * x)); }};
+}
+
 std::vector<double> halved(double eta, std::uint64_t times) {
   std::vector<double> result{eta};
   for (std::uint64_t i = 0; i < times; ++i) result.push_back(0.5 * result.back());
@@ -99,6 +104,15 @@ std::vector<Comparison> orders(const WeakErrors& errors, double order) {
 
 void has_order(ClaimBuilder claim, const WeakErrors& errors, double order) {
   claim.compares(Relation::order, orders(errors, order)).margin(order_margin());
+}
+
+Figure weak_error_figure(std::string id, std::string title, std::string caption, std::vector<Series> series) {
+  return {.id = std::move(id),
+          .title = std::move(title),
+          .caption = std::move(caption),
+          .x = {.label = "learning rate η", .logarithmic = true},
+          .y = {.label = "weak error", .logarithmic = true},
+          .series = std::move(series)};
 }
 
 Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour) {
