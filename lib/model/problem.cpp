@@ -135,6 +135,12 @@ Problem with_learning_rate(Problem problem, double learning_rate) {
   return make_problem(std::move(problem));
 }
 
+Problem with_schedule(Problem problem, Choice schedule) {
+  problem.schedule = std::move(schedule);
+  problem.rate_schedule = nullptr;
+  return make_problem(std::move(problem));
+}
+
 Problem with_start(Problem problem, Point start) {
   problem.start = std::move(start);
   return make_problem(std::move(problem));

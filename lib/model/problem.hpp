@@ -94,9 +94,10 @@ struct Problem {
 /// @throw UnknownName, InvalidParameter
 Problem make_problem(Problem problem);
 
-/// The problem with another optimizer, learning rate, start or noise, and all else as it is.
+/// The problem with another optimizer, learning rate, schedule, start or noise, and all else as it is.
 Problem with_optimizer(Problem problem, Choice optimizer);
 Problem with_learning_rate(Problem problem, double learning_rate);
+Problem with_schedule(Problem problem, Choice schedule);
 Problem with_start(Problem problem, Point start);
 Problem with_noise(Problem problem, Choice noise);
 

@@ -3,209 +3,212 @@
 #include <numeric>
 
 #include "reference/theory/lemma_3_4.hpp"
-#include "reference/theory/lemma_3_5.hpp"
-#include "sdelens/statistics/jackknife.hpp"
+#include "suite/predictions/sign_lemmas.hpp"
 #include "suite/study/ingredients.hpp"
-#include "suite/study/oracles.hpp"
 
 namespace sdelens {
 namespace {
 
-/// |Y_i| of the mean of every coordinate at a place.
-std::vector<double> signal(const SeparableQuadratic& problem, const ExactMoments& exact, std::size_t place) {
+const Source source{.paper = "A", .item = "Figure 2, centre-left"};
+constexpr std::uint64_t fine = 2;
+
+/// Places of recorded iterations by the phase that SignSGD is in, |Y_i| being that of the mean.
+struct Phases {
+  std::vector<double> iterations;
+  std::size_t end_of_1;    ///< the first place where not every |Y_i| > 3/2
+  std::size_t begin_of_3;  ///< the first where every |Y_i| < 1; the last place if there is none
+
+  double iteration(std::size_t place) const { return iterations[place]; }
+  std::vector<double> at(const std::vector<std::size_t>& places) const {
+    std::vector<double> result;
+    for (const std::size_t place : places) result.push_back(iterations[place]);
+    return result;
+  }
+};
+
+Phases phases_of(const Problem& problem, std::vector<double> iterations) {
+  const Asked exact("exact-chain", problem);
+  const auto signal_at = [&](std::size_t place) {
+    std::vector<double> signals;
+    for (const Index i : problem.coordinates())
+      signals.push_back(std::abs(signal(problem, i, exact.mean_curve(i)(iterations[place]).value)));
+    return signals;
+  };
+  std::size_t end_of_1 = 0, begin_of_3 = 0;
+  while (end_of_1 < iterations.size() && std::ranges::min(signal_at(end_of_1)) > theory::kSignalBoundary)
+    ++end_of_1;
+  while (begin_of_3 + 1 < iterations.size() &&
+         std::ranges::max(signal_at(begin_of_3)) >= theory::kNoiseBoundary)
+    ++begin_of_3;
+  return {.iterations = std::move(iterations), .end_of_1 = end_of_1, .begin_of_3 = begin_of_3};
+}
+
+std::vector<std::size_t> after(std::size_t first, std::vector<std::size_t> places) {
+  for (std::size_t& place : places) place += first;
+  return places;
+}
+
+void claim_of_simulation(const Problem& problem, const Simulated& optimizer, const Phases& phases,
+                         Findings& out) {
+  // Before the end of phase 1 a step against the gradient is so rare that the runs may hold none, and show no spread.
+  const std::vector<std::size_t> places =
+      after(phases.end_of_1, spread(phases.iterations.size() - phases.end_of_1, 8));
+  if (places.empty())
+    throw InvalidParameter("fig2-loss", "iterations", "are so few that the run does not leave phase 1");
+  out.claim("simulation/E-f")
+      .at(source)
+      .says("Simulated SignSGD has the loss of its exact chain")
+      .equals(optimizer.loss().along(places), Asked("exact-chain", problem).loss_curve())
+      .resolves(relative(0.2));
+}
+
+void claim_of_sde(const Problem& problem, const Simulated& sde, const Phases& phases, Findings& out) {
+  const std::size_t way =
+      phases.begin_of_3 > phases.end_of_1 ? phases.begin_of_3 - phases.end_of_1 : std::size_t{1};
+  const Margin weak_error = sign_sde_margin(problem);
+  out.claim("full-sde/E-f")
+      .of("3.3")
+      .says("The SDE (3), integrated finely, has the loss of SignSGD on the way through phases 2 and 3")
+      .equals(sde.loss().along(after(phases.end_of_1, spread(way + 1, 6))),
+              Asked("exact-chain", problem).loss_curve())
+      .margin(weak_error)
+      .resolves(relative(2.0 * weak_error.bound.relative));
+  out.claim("full-sde/floor")
+      .of("3.3")
+      .says("The SDE (3), integrated finely, has the stationary loss of SignSGD (last third)")
+      .equals(sde.loss().over("end"), Asked("exact-stationary-chain", problem).loss())
+      .margin(weak_error)
+      .resolves(relative(2.0 * weak_error.bound.relative));
+}
+
+/// Places of phase 1 where its bounds are defined, without the start, where they are the loss itself.
+std::vector<double> iterations_of_phase_1(const Problem& problem, const Phases& phases) {
+  const theory::SignSgdLoss settings = sign_loss(problem);
+  const double end = std::min(theory::signal_phase_end(settings, Wording::printed),
+                              theory::signal_phase_end(settings, Wording::corrected));
   std::vector<double> result;
-  for (std::size_t i = 0; i < problem.start.size(); ++i) {
-    result.push_back(problem.curvatures[i] * std::abs(exact.mean[place][i]) /
-                     (problem.sigma * std::sqrt(2.0)));
+  for (std::size_t place = 1; place < phases.end_of_1; ++place) {
+    if (problem.time(phases.iteration(place)) <= end) result.push_back(phases.iteration(place));
   }
   return result;
 }
 
-theory::SignSgdLoss loss_settings(const SeparableQuadratic& problem, double start_loss) {
-  return {.learning_rate = problem.learning_rate,
-          .strong_convexity = *std::ranges::min_element(problem.curvatures),
-          .hessian_trace = std::accumulate(problem.curvatures.begin(), problem.curvatures.end(), 0.0),
-          .largest_sigma = problem.sigma,
-          .dimension = static_cast<double>(problem.curvatures.size()),
-          .start_loss = start_loss};
+void claim_phase_1(const Problem& problem, const std::vector<double>& iterations, Findings& out) {
+  if (iterations.empty()) return;
+  const MeasuredCurve loss = along(iterations, Asked("exact-chain", problem).loss_curve());
+  out.claim("phase-1-bound/as-printed")
+      .of("3.5")
+      .says("Phase 1: E f ≤ (√μ t − 2√S₀)²/4 for SignSGD")
+      .at_most(loss, Asked("lemma-3.5-phase-1-printed", problem).loss_curve())
+      .margin(relative(1e-12), "rounding");
+  out.claim("phase-1-bound/tight")
+      .of("3.5", Wording::corrected)
+      .says("Phase 1: E f ≤ (√μ t − √(2S₀))²/2, which the proof supports")
+      .at_most(loss, Asked("lemma-3.5-phase-1-corrected", problem).loss_curve())
+      .margin(relative(1e-12), "rounding");
+}
+
+/// The bound of phase 3 from where the phase begins, with the exact loss there.
+PredictedCurve bound_of_phase_3(const Problem& problem, const Phases& phases, Wording form) {
+  const double begin = phases.iteration(phases.begin_of_3);
+  const double start_loss = Asked("exact-chain", problem).loss_curve()(begin).value;
+  const theory::LossBound bound = theory::noise_phase_bound(sign_loss(problem, start_loss), form);
+  return [problem, begin, bound](double iteration) -> Prediction {
+    return {.value = bound.at(problem.time(iteration) - problem.time(begin))};
+  };
+}
+
+/// The bound starts at the loss itself: its first point says nothing.
+std::vector<double> iterations_of_phase_3(const Phases& phases) {
+  return {phases.iterations.begin() + static_cast<std::ptrdiff_t>(phases.begin_of_3) + 1,
+          phases.iterations.end()};
+}
+
+void claim_phase_3(const Problem& problem, const Phases& phases, Findings& out) {
+  const MeasuredCurve loss = along(iterations_of_phase_3(phases), Asked("exact-chain", problem).loss_curve());
+  out.claim("phase-3-bound/as-printed")
+      .of("3.5")
+      .says("Phase 3: E f of SignSGD ≤ S₀ e^(−2μΔt) + η L_τ (1 − e^(−2μΔt))/(4μΔ), Δ = √(2/π)/σ + ημ/(πσ²)")
+      .at_most(loss, bound_of_phase_3(problem, phases, Wording::printed))
+      .margin(relative(1e-12), "rounding")
+      .is_refuted();
+  out.claim("phase-3-bound/corrected")
+      .of("3.5", Wording::corrected)
+      .says("Phase 3 with the slope Erf(1) in place of 2/√π bounds E f of SignSGD")
+      .at_most(loss, bound_of_phase_3(problem, phases, Wording::corrected))
+      .margin(relative(1e-12), "rounding");
+}
+
+void claim_floor(const Problem& problem, const Simulated& optimizer, Findings& out) {
+  const Prediction floor = Asked("exact-stationary-chain", problem).loss();
+  out.claim("simulation/floor")
+      .at(source)
+      .says("The loss of simulated SignSGD over the last fifth is that of its stationary law")
+      .equals(optimizer.loss().over("end"), floor)
+      .resolves(relative(0.08));
+  out.claim("phase-3-limit")
+      .at({.paper = "A", .item = "Lemma 3.5, Phase 3"})
+      .says(
+          "On this landscape the stationary loss of SignSGD is at most the limit of the phase-3 bound "
+          "(L_τ/(dμ) > 1 leaves room; for H = λI it is not: fig6-signsgd)")
+      .at_most(floor.value, Asked("lemma-3.5-phase-3-printed", problem).loss())
+      .margin(relative(1e-12), "rounding");
+}
+
+Figure figure(const Problem& problem, const Simulated& optimizer, const Simulated& sde,
+              const Phases& phases) {
+  const std::vector<double> phase_1 = iterations_of_phase_1(problem, phases);
+  const std::vector<double> phase_3 = iterations_of_phase_3(phases);
+  const auto bound = [&](const PredictedCurve& curve, const std::vector<double>& where, const char* label,
+                         int colour) { return drawn(curve, where, label, Role::bound, colour); };
+  const Asked printed("lemma-3.5-phase-1-printed", problem), tight("lemma-3.5-phase-1-corrected", problem);
+  return {
+      .id = "loss",
+      .title = "Loss of SignSGD with the bounds of phases 1 and 3",
+      .caption =
+          "Mean and one standard deviation over the runs. The bound of phase 1 is drawn while every "
+          "|Y| > 3/2, that of phase 3 from where every |Y| < 1, starting at the exact loss there.",
+      .x = {.label = "iteration k"},
+      .y = {.label = "f(x)", .logarithmic = true, .low = 1e-6, .high = 2.0},
+      .series = {
+          optimizer.banded("f", "SignSGD", Role::optimizer, 0),
+          sde.loss().curve("SDE (3), fine", Role::sde, 1),
+          drawn(Asked("exact-chain", problem).loss_curve(), phases.iterations, "exact chain", Role::theory,
+                5),
+          bound(printed.loss_curve(), phase_1, "phase 1, printed", 2),
+          bound(tight.loss_curve(), phase_1, "phase 1, tight", 3),
+          bound(bound_of_phase_3(problem, phases, Wording::printed), phase_3, "phase 3, printed", 4),
+          bound(bound_of_phase_3(problem, phases, Wording::corrected), phase_3, "phase 3, corrected", 6)}};
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  const SeparableQuadratic problem{settings.list("curvatures"), settings.scalar("sigma"),
-                                   settings.scalar("eta"), settings.list("x0")};
-  const double eta = problem.learning_rate;
-  const Model model = quadratic_with_gaussian_noise(problem.curvatures, problem.sigma, eta);
+  const Problem problem =
+      quadratic_problem({.name = "signsgd"}, settings.list("curvatures"), settings.scalar("sigma"),
+                        settings.scalar("eta"), settings.point("x0"));
   const std::uint64_t iterations = settings.count("iterations");
-  const std::uint64_t runs = settings.count("runs");
   const std::vector<std::uint64_t> steps = even_steps(iterations, 300);
-  const Recording recording{
-      .steps = steps,
-      .windows = {{.name = "end", .first = iterations - iterations / 5, .last = iterations, .every = 5}}};
-  const auto optimizer = simulations.add(
-      "SignSGD", model.optimizer("signsgd", {}, settings.point("x0"), simulations.stream("SignSGD")),
-      model.observables(), recording, runs);
-  constexpr std::uint64_t fine = 2;
-  const auto full = simulations.add(
-      "full SDE (3), weak order 2",
-      model.sde("signsgd", "weak-order-2", fine, settings.point("x0"), simulations.stream("SDE")),
-      model.observables(),
-      {.steps = scaled(steps, fine),
-       .windows = {{.name = "end",
-                    .first = (iterations - iterations / 3) * fine,
-                    .last = iterations * fine,
-                    .every = 5 * fine}}},
-      settings.count("sde_runs"));
-
+  const Window last_fifth{
+      .name = "end", .first = iterations - iterations / 5, .last = iterations, .every = 5};
+  const Window last_third{.name = "end",
+                          .first = (iterations - iterations / 3) * fine,
+                          .last = iterations * fine,
+                          .every = 5 * fine};
+  const Simulated optimizer = simulations.optimizer(
+      "SignSGD", problem,
+      {.recording = {.steps = steps, .windows = {last_fifth}}, .runs = settings.count("runs")});
+  const Simulated sde = simulations.sde("full SDE (3), weak order 2", problem,
+                                        {.sde = {.name = "signsgd"}, .steps_per_iteration = fine},
+                                        {.recording = {.steps = scaled(steps, fine), .windows = {last_third}},
+                                         .runs = settings.count("sde_runs"),
+                                         .stream = "SDE"});
   return [=](Findings& out) {
-    const ExactMoments exact = exact_signsgd(problem, steps);
-    const auto loss = [&](std::size_t place) { return exact.loss[place]; };
-    // Phase 1: while every |Y_i| > 3/2.
-    std::vector<std::size_t> phase_1;
-    while (phase_1.size() < steps.size() &&
-           std::ranges::min(signal(problem, exact, phase_1.size())) > theory::kSignalBoundary) {
-      phase_1.push_back(phase_1.size());
-    }
-    // Before that a step against the gradient is so rare that the runs may hold none, and show no spread at all.
-    std::vector<std::size_t> places;
-    for (const std::size_t place : spread(steps.size() - phase_1.size(), 8))
-      places.push_back(phase_1.size() + place);
-    if (places.empty()) {
-      throw InvalidParameter("fig2-loss", "iterations", "are so few that the run does not leave phase 1");
-    }
-    const double r = eta * *std::ranges::max_element(problem.curvatures) / problem.sigma;
-    const std::string weak_error =
-        "first weak order: C η λ/σ, C = 0.8 covers every case computed exactly for ηλ/σ ≤ 0.3";
-    // Phase 3: from where every |Y_i| < 1.
-    std::size_t begin = 0;
-    while (begin + 1 < steps.size() &&
-           std::ranges::max(signal(problem, exact, begin)) >= theory::kNoiseBoundary) {
-      ++begin;
-    }
-    std::vector<std::size_t> on_the_way;
-    const std::size_t way = begin > phase_1.size() ? begin - phase_1.size() : 1;
-    for (const std::size_t place : spread(way + 1, 6)) on_the_way.push_back(phase_1.size() + place);
-    out.expect({.id = "simulation/E-f",
-                .statement = "Simulated SignSGD has the loss of its exact chain",
-                .source = {.paper = "A", .item = "Figure 2, centre-left"},
-                .resolution = {.relative = 0.2}},
-               along(*optimizer, "f", eta, places, mean_of, loss), {optimizer});
-    out.expect(
-        {.id = "full-sde/E-f",
-         .statement =
-             "The SDE (3), integrated finely, has the loss of SignSGD on the way through phases 2 and 3",
-         .source = {.paper = "A", .item = "Corollary 3.3, Figure 2 centre-left"},
-         .lemmas = {"3.3"},
-         .margin = {.relative = 0.8 * r},
-         .margin_reason = weak_error,
-         .resolution = {.relative = 1.6 * r}},
-        along(*full, "f", eta, on_the_way, mean_of, loss), {full});
-    out.expect(
-        {.id = "full-sde/floor",
-         .statement = "The SDE (3), integrated finely, has the stationary loss of SignSGD (last third)",
-         .source = {.paper = "A", .item = "Corollary 3.3, Figure 2 centre-left"},
-         .lemmas = {"3.3"},
-         .margin = {.relative = 0.8 * r},
-         .margin_reason = weak_error,
-         .resolution = {.relative = 1.6 * r}},
-        {.value = stationary_signsgd_loss(problem)}, mean_of(full->average("end", "f")), {full});
-    const double floor = stationary_signsgd_loss(problem);
-    out.expect(
-        {.id = "simulation/floor",
-         .statement = "The loss of simulated SignSGD over the last fifth is that of its stationary law",
-         .source = {.paper = "A", .item = "Figure 2, centre-left"},
-         .resolution = {.relative = 0.08}},
-        {.value = floor}, mean_of(optimizer->average("end", "f")), {optimizer});
-
-    const theory::SignSgdLoss from_start = loss_settings(problem, exact.loss[0]);
-    const auto time = [&](std::size_t place) { return static_cast<double>(steps[place]) * eta; };
-    const auto bound_1 = [&](Wording form) {
-      return
-          [&, form](std::size_t place) { return theory::signal_phase_bound(from_start, time(place), form); };
-    };
-    const double end_1 = std::min(theory::signal_phase_end(from_start, Wording::printed),
-                                  theory::signal_phase_end(from_start, Wording::corrected));
-    std::erase_if(phase_1, [&](std::size_t place) { return place == 0 || time(place) > end_1; });
-    if (!phase_1.empty()) {
-      out.expect({.id = "phase-1-bound/as-printed",
-                  .statement = "Phase 1: E f ≤ (√μ t − 2√S₀)²/4 for SignSGD",
-                  .source = {.paper = "A", .item = "Lemma 3.5, Phase 1"},
-                  .lemmas = {"3.5"},
-                  .relation = Relation::at_most,
-                  .margin = {.relative = 1e-12},
-                  .margin_reason = "rounding"},
-                 exactly_along(steps, phase_1, loss, bound_1(Wording::printed)));
-      out.expect({.id = "phase-1-bound/tight",
-                  .statement = "Phase 1: E f ≤ (√μ t − √(2S₀))²/2, which the proof supports",
-                  .source = {.paper = "A", .item = "Lemma 3.5, Phase 1, corrected"},
-                  .lemmas = {"3.5"},
-                  .wording = Wording::corrected,
-                  .relation = Relation::at_most,
-                  .margin = {.relative = 1e-12},
-                  .margin_reason = "rounding"},
-                 exactly_along(steps, phase_1, loss, bound_1(Wording::corrected)));
-    }
-
-    // The bound starts at the loss itself: its first point says nothing.
-    std::vector<std::size_t> phase_3(steps.size() - begin - 1);
-    std::iota(phase_3.begin(), phase_3.end(), begin + 1);
-    const theory::SignSgdLoss from_noise = loss_settings(problem, exact.loss[begin]);
-    const auto bound_3 = [&](Wording form) {
-      const theory::LossBound bound = theory::noise_phase_bound(from_noise, form);
-      return [&, bound](std::size_t place) { return bound.at(time(place) - time(begin)); };
-    };
-    out.expect({.id = "phase-3-bound/as-printed",
-                .statement = "Phase 3: E f of SignSGD ≤ S₀ e^(−2μΔt) + η L_τ (1 − e^(−2μΔt))/(4μΔ), "
-                             "Δ = √(2/π)/σ + ημ/(πσ²)",
-                .source = {.paper = "A", .item = "Lemma 3.5, Phase 3, as printed"},
-                .lemmas = {"3.5"},
-                .relation = Relation::at_most,
-                .margin = {.relative = 1e-12},
-                .margin_reason = "rounding",
-                .expected = Verdict::fail},
-               exactly_along(steps, phase_3, loss, bound_3(Wording::printed)));
-    out.expect({.id = "phase-3-bound/corrected",
-                .statement = "Phase 3 with the slope Erf(1) in place of 2/√π bounds E f of SignSGD",
-                .source = {.paper = "A", .item = "Lemma 3.5, Phase 3, corrected"},
-                .lemmas = {"3.5"},
-                .wording = Wording::corrected,
-                .relation = Relation::at_most,
-                .margin = {.relative = 1e-12},
-                .margin_reason = "rounding"},
-               exactly_along(steps, phase_3, loss, bound_3(Wording::corrected)));
-    out.expect(
-        {.id = "phase-3-limit",
-         .statement =
-             "On this landscape the stationary loss of SignSGD is at most the limit of the phase-3 bound "
-             "(L_τ/(dμ) > 1 leaves room; for H = λI it is not: fig6-signsgd)",
-         .source = {.paper = "A", .item = "Lemma 3.5, Phase 3"},
-         .relation = Relation::at_most,
-         .margin = {.relative = 1e-12},
-         .margin_reason = "rounding"},
-        {.value = theory::noise_phase_bound(from_noise, Wording::printed).limit}, exactly(floor));
-
-    const auto bound_curve = [&](const char* label, int colour, const std::vector<std::size_t>& where,
-                                 const auto& bound) {
-      Series series{.label = label, .role = Role::bound, .colour = colour};
-      for (const std::size_t place : where) {
-        series.x.push_back(static_cast<double>(steps[place]));
-        series.y.push_back(bound(place));
-      }
-      return series;
-    };
-    out.show({.id = "loss",
-              .title = "Loss of SignSGD with the bounds of phases 1 and 3",
-              .caption =
-                  "Mean and one standard deviation over the runs. The bound of phase 1 is drawn while every "
-                  "|Y| > 3/2, that of phase 3 from where every |Y| < 1, starting at the exact loss there.",
-              .x = {.label = "iteration k"},
-              .y = {.label = "f(x)", .logarithmic = true, .low = 1e-6, .high = 2.0},
-              .series = {mean_curve(*optimizer, "f", eta, "SignSGD", Role::optimizer, 0, true),
-                         mean_curve(*full, "f", eta, "SDE (3), fine", Role::sde, 1, false),
-                         curve("exact chain", Role::theory, 5, steps, loss),
-                         bound_curve("phase 1, printed", 2, phase_1, bound_1(Wording::printed)),
-                         bound_curve("phase 1, tight", 3, phase_1, bound_1(Wording::corrected)),
-                         bound_curve("phase 3, printed", 4, phase_3, bound_3(Wording::printed)),
-                         bound_curve("phase 3, corrected", 6, phase_3, bound_3(Wording::corrected))}});
+    const Phases phases = phases_of(problem, optimizer->iterations());
+    claim_of_simulation(problem, optimizer, phases, out);
+    claim_of_sde(problem, sde, phases, out);
+    claim_phase_1(problem, iterations_of_phase_1(problem, phases), out);
+    claim_phase_3(problem, phases, out);
+    claim_floor(problem, optimizer, out);
+    out.show(figure(problem, optimizer, sde, phases));
   };
 }
 

@@ -3,227 +3,234 @@
 #include <algorithm>
 #include <cmath>
 
-#include "reference/theory/lemma_3_7.hpp"
-#include "sdelens/statistics/jackknife.hpp"
+#include "suite/predictions/sign_lemmas.hpp"
 #include "suite/study/ingredients.hpp"
-#include "suite/study/oracles.hpp"
 
 namespace sdelens {
 namespace {
 
 const Source source{.paper = "A", .item = "Section 3.1, the speed of SignSGD near a minimum"};
-
-/// sqrt(2 / pi) lambda / sigma, from E X_t = X_0 e^{-rate t} of Lemma 3.7.
-double printed_rate(const Settings& settings, double sigma) {
-  return -std::log(theory::signsgd_mean({.learning_rate = settings.scalar("eta"),
-                                         .curvature = settings.scalar("curvature"),
-                                         .sigma = sigma,
-                                         .start = 1.0},
-                                        1.0));
-}
-
+constexpr const char* sentence = "sentence-noise-slows";
 /// E x falls to this fraction of its start.
 constexpr double fraction = 0.1;
 
-/// What an optimizer does at one sigma, by its exact law.
+/// An optimizer at one sigma, by its exact law.
+struct Case {
+  Problem problem;
+
+  bool sign() const { return problem.optimizer.name == "signsgd"; }
+  double sigma() const { return problem.sigmas()(0); }
+  PredictedCurve exact_mean() const {
+    return Asked(sign() ? "exact-chain" : "exact-recursion", problem).mean_curve(0);
+  }
+  /// The rate at which E x falls as printed: sqrt(2 / pi) lambda / sigma, from E X_t = X_0 e^{-rate t} of Lemma 3.7, and
+  /// lambda for SGD.
+  double printed_rate() const {
+    if (!sign()) return problem.curvatures()(0);
+    return -std::log(theory::signsgd_mean(quadratic_coordinate(with_start(problem, Point::Ones(1)), 0), 1.0));
+  }
+  /// First order, and the curvature of Erf at the start.
+  double margin() const {
+    const double y = problem.curvatures()(0) * problem.start(0) / sigma();
+    return sign_sde_margin(problem).bound.relative + y * y / 6.0;
+  }
+};
+constexpr const char* margin_reason =
+    "first order: 0.8 ηλ/σ, and the curvature of Erf at the start, (λx₀/σ)²/6";
+
+Case case_of(const Settings& settings, const char* optimizer, double sigma) {
+  return {quadratic_problem({.name = optimizer}, settings.list("curvature"), sigma, settings.scalar("eta"),
+                            settings.point("x0"))};
+}
+
+std::vector<Case> cases_of(const Settings& settings, const char* optimizer) {
+  std::vector<double> sigmas = settings.list("sigmas");
+  std::ranges::sort(sigmas);
+  std::vector<Case> result;
+  for (const double sigma : sigmas) result.push_back(case_of(settings, optimizer, sigma));
+  return result;
+}
+
+/// How fast an optimizer is.
 struct Speed {
   double sigma;
-  std::uint64_t iterations;  ///< until E x has fallen to the fraction
-  double rate;               ///< of that fall, of the time t = k eta
+  double iterations;  ///< until E x has fallen to the fraction
+  double rate;        ///< of that fall, of the time t = k eta
 };
 
-Speed speed_of(const Settings& settings, double sigma, bool sign) {
-  const double eta = settings.scalar("eta");
-  const double start = settings.scalar("x0");
-  const SeparableQuadratic problem{{settings.scalar("curvature")}, sigma, eta, {start}};
+Speed speed_of(const Case& which) {
+  const PredictedCurve mean = which.exact_mean();
+  const double eta = which.problem.learning_rate, start = which.problem.start(0);
   // Twice the time that the printed rate needs is enough for either.
-  const double slowest = sign ? printed_rate(settings, sigma) : settings.scalar("curvature");
-  const auto last = static_cast<std::uint64_t>(std::ceil(2.0 * -std::log(fraction) / (slowest * eta))) + 2;
-  std::vector<std::uint64_t> steps(last);
-  for (std::uint64_t k = 0; k < last; ++k) steps[k] = k + 1;
-  const ExactMoments exact = sign ? exact_signsgd(problem, steps) : exact_sgd(problem, steps);
-  const auto reached = std::ranges::find_if(
-      exact.mean, [&](const std::vector<double>& mean) { return mean[0] <= fraction * start; });
-  const auto place = static_cast<std::size_t>(reached - exact.mean.begin());
-  const std::size_t measured = std::min(place, exact.mean.size() - 1);
-  const double time = static_cast<double>(steps[measured]) * eta;
-  return {.sigma = sigma,
-          .iterations = steps[measured],
-          .rate = std::log(start / exact.mean[measured][0]) / time};
+  const double last = std::ceil(2.0 * -std::log(fraction) / (which.printed_rate() * eta)) + 2.0;
+  double k = 1.0;
+  while (k < last && mean(k).value > fraction * start) ++k;
+  return {.sigma = which.sigma(), .iterations = k, .rate = std::log(start / mean(k).value) / (k * eta)};
+}
+
+std::vector<Speed> speeds_of(const std::vector<Case>& cases) {
+  std::vector<Speed> result;
+  for (const Case& which : cases) result.push_back(speed_of(which));
+  return result;
+}
+
+/// The slope of the logarithm of a value in log sigma, from the smallest sigma to the largest.
+double slope(const std::vector<Speed>& speeds, double Speed::*value) {
+  return std::log(speeds.back().*value / speeds.front().*value) /
+         std::log(speeds.back().sigma / speeds.front().sigma);
+}
+
+void claim_of_signsgd(const std::vector<Case>& cases, const std::vector<Speed>& speeds, Findings& out) {
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    out.claim(fmt::format("rate/sigma={}", cases[i].sigma()))
+        .of(sentence)
+        .says("Near a minimum E x of SignSGD falls like e^(−√(2/π)(λ/σ)t)")
+        .equals(speeds[i].rate, {.value = cases[i].printed_rate()})
+        .margin(relative(cases[i].margin()), margin_reason);
+  }
+  const double span = std::log(speeds.back().sigma / speeds.front().sigma);
+  const double margin = cases.front().margin();
+  out.claim("signsgd/slope")
+      .of(sentence)
+      .says("Noise slows SignSGD: its rate is proportional to 1/σ, slope of log rate in log σ")
+      .equals(slope(speeds, &Speed::rate), {.value = -1.0})
+      .margin(absolute(margin / span), margin_reason);
+  out.claim("signsgd/time")
+      .of(sentence)
+      .says("The iterations in which E x of SignSGD falls to a tenth grow like σ")
+      .equals(slope(speeds, &Speed::iterations), {.value = 1.0})
+      .margin(absolute((margin + 1.0 / speeds.front().iterations) / span),
+              std::string(margin_reason) + ", and whole iterations");
+}
+
+void claim_of_sgd(const std::vector<Case>& cases, const std::vector<Speed>& speeds, Findings& out) {
+  const Problem& problem = cases.back().problem;
+  out.claim("sgd/slope")
+      .of(sentence)
+      .says("Noise does not slow SGD: its rate does not depend on σ")
+      .equals(slope(speeds, &Speed::rate), {.value = 0.0})
+      .margin(absolute(1e-12), "rounding: E x of SGD is (1 − ηλ)^k x₀ exactly");
+  out.claim("sgd/rate")
+      .of(sentence)
+      .says("E x of SGD falls like e^(−λt), whatever σ")
+      .equals(speeds.back().rate, {.value = cases.back().printed_rate()})
+      .margin(relative(0.6 * problem.learning_rate * problem.curvatures()(0)),
+              "first order: −log(1 − ηλ)/η = λ(1 + ηλ/2 + …)");
+}
+
+/// An optimizer simulated at one sigma.
+struct Run {
+  Case which;
+  Simulated simulated;
+};
+
+/// At the smallest sigma and at the largest.
+std::vector<Run> ordered(const Settings& settings, const char* optimizer, const std::string& label,
+                         Simulations& simulations) {
+  const std::vector<Case> cases = cases_of(settings, optimizer);
+  std::vector<Run> runs;
+  for (const Case& which : {cases.front(), cases.back()}) {
+    runs.push_back(
+        {which, simulations.optimizer(fmt::format("{}, σ = {}", label, which.sigma()), which.problem,
+                                      {.recording = {.steps = even_steps(settings.count("iterations"), 50)},
+                                       .runs = settings.count("runs")})});
+  }
+  return runs;
+}
+
+void claim_of_simulation(const Run& run, Findings& out) {
+  const Problem& problem = run.which.problem;
+  const double sigma = run.which.sigma();
+  if (!run.which.sign()) {
+    out.claim(fmt::format("sgd/simulation/sigma={}", sigma))
+        .of(sentence)
+        .says(fmt::format("Simulated SGD at σ = {} has the mean (1 − ηλ)^k x₀, whatever σ", sigma))
+        .equals(run.simulated.mean(0).along(5), run.which.exact_mean())
+        .resolves(absolute(0.1 * std::abs(problem.start(0))));
+    return;
+  }
+  // SignSGD moves by eta whatever it sees, so its spread is of the order of the start.
+  const double deviation = std::sqrt(theory::signsgd_leading_variance(quadratic_coordinate(problem, 0)));
+  out.claim(fmt::format("simulation/sigma={}", sigma))
+      .at(source)
+      .says("E x of simulated SignSGD is that of its exact chain")
+      .equals(run.simulated.mean(0).along(6), run.which.exact_mean())
+      .resolves(absolute(0.1 * deviation));
+}
+
+Figure figure_of_means(const std::vector<Case>& sign, const Case& sgd, const std::vector<Run>& runs) {
+  const Problem& problem = sgd.problem;
+  const std::vector<double> iterations = runs.front().simulated->iterations();
+  Figure means{
+      .id = "means",
+      .title = "E x of SignSGD and of SGD at several noise levels",
+      .caption = fmt::format(
+          "Exact E x from x₀ = {} on f = λx²/2, λ = {}, and the mean over simulated runs of SignSGD at "
+          "the smallest and the largest σ. SGD: the same for every σ.",
+          problem.start(0), problem.curvatures()(0)),
+      .x = {.label = "iteration k"},
+      .y = {.label = "E x"}};
+  int colour = 0;
+  for (const Case& which : sign) {
+    const std::string label = fmt::format("SignSGD, σ = {}", which.sigma());
+    means.series.push_back(drawn(which.exact_mean(), iterations, label, Role::theory, colour));
+    for (const Run& run : runs) {
+      if (run.which.sigma() == which.sigma())
+        means.series.push_back(run.simulated.mean(0).curve(label + ", simulated", Role::optimizer, colour));
+    }
+    ++colour;
+  }
+  means.series.push_back(drawn(sgd.exact_mean(), iterations, "SGD, every σ", Role::bound, colour));
+  return means;
+}
+
+Series time_curve(std::string label, Role role, int colour, const std::vector<Speed>& speeds) {
+  Series series{.label = std::move(label), .role = role, .colour = colour};
+  for (const Speed& speed : speeds) {
+    series.x.push_back(speed.sigma);
+    series.y.push_back(speed.iterations);
+  }
+  return series;
+}
+
+Figure figure_of_times(const std::vector<Case>& cases, const std::vector<Speed>& sign,
+                       const std::vector<Speed>& sgd) {
+  Series printed{.label = "SignSGD, as predicted", .role = Role::theory, .colour = 2};
+  for (const Case& which : cases) {
+    printed.x.push_back(which.sigma());
+    printed.y.push_back(-std::log(fraction) / (which.printed_rate() * which.problem.learning_rate));
+  }
+  return {.id = "times",
+          .title = "Iterations in which E x falls to a tenth",
+          .caption = "Exact, against the noise; dotted: −log(0.1)/(√(2/π)(λ/σ)η), proportional to σ.",
+          .x = {.label = "σ", .logarithmic = true},
+          .y = {.label = "iterations", .logarithmic = true},
+          .series = {time_curve("SignSGD", Role::optimizer, 0, sign),
+                     time_curve("SGD", Role::optimizer, 1, sgd), printed}};
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "sigmas");
-  const double eta = settings.scalar("eta");
-  const double curvature = settings.scalar("curvature");
-  const double start = settings.scalar("x0");
-  std::vector<double> sigmas = settings.list("sigmas");
-  std::ranges::sort(sigmas);
-  const std::uint64_t iterations = settings.count("iterations");
-  const std::vector<std::uint64_t> steps = even_steps(iterations, 50);
-  struct Simulated {
-    double sigma;
-    std::shared_ptr<const Ensemble> ensemble;
-  };
-  std::vector<Simulated> simulated;
-  for (const double sigma : {sigmas.front(), sigmas.back()}) {
-    const Model model = quadratic_with_gaussian_noise({curvature}, sigma, eta);
-    const std::string name = fmt::format("SignSGD, σ = {}", sigma);
-    simulated.push_back(
-        {sigma, simulations.add(
-                    name, model.optimizer("signsgd", {}, Point::Constant(1, start), simulations.stream(name)),
-                    model.observables(), {.steps = steps}, settings.count("runs"))});
-  }
-
-  std::vector<Simulated> simulated_sgd;
-  for (const double sigma : {sigmas.front(), sigmas.back()}) {
-    const Model model = quadratic_with_gaussian_noise({curvature}, sigma, eta);
-    const std::string name = fmt::format("SGD, σ = {}", sigma);
-    simulated_sgd.push_back(
-        {sigma, simulations.add(
-                    name, model.optimizer("sgd", {}, Point::Constant(1, start), simulations.stream(name)),
-                    model.observables(), {.steps = steps}, settings.count("runs"))});
-  }
-
+  const std::vector<Run> sign_runs = ordered(settings, "signsgd", "SignSGD", simulations);
+  const std::vector<Run> sgd_runs = ordered(settings, "sgd", "SGD", simulations);
   return [=](Findings& out) {
-    std::vector<Speed> sign;
-    std::vector<Speed> sgd;
-    for (const double sigma : sigmas) {
-      sign.push_back(speed_of(settings, sigma, true));
-      sgd.push_back(speed_of(settings, sigma, false));
-    }
-    const auto margin_at = [&](double sigma) {
-      const double y = curvature * start / sigma;
-      return 0.8 * eta * curvature / sigma + y * y / 6.0;
-    };
-    const char* const reason = "first order: 0.8 ηλ/σ, and the curvature of Erf at the start, (λx₀/σ)²/6";
-    for (std::size_t i = 0; i < sigmas.size(); ++i) {
-      out.expect({.id = fmt::format("rate/sigma={}", sigmas[i]),
-                  .statement = "Near a minimum E x of SignSGD falls like e^(−√(2/π)(λ/σ)t)",
-                  .source = source,
-                  .lemmas = {"sentence-noise-slows"},
-                  .margin = {.relative = margin_at(sigmas[i])},
-                  .margin_reason = reason},
-                 {.value = printed_rate(settings, sigmas[i])}, exactly(sign[i].rate));
-    }
-    const double span = std::log(sigmas.back() / sigmas.front());
-    const auto slope = [&](const std::vector<Speed>& speeds) {
-      return std::log(speeds.back().rate / speeds.front().rate) / span;
-    };
-    const auto time_slope = [&](const std::vector<Speed>& speeds) {
-      return std::log(static_cast<double>(speeds.back().iterations) /
-                      static_cast<double>(speeds.front().iterations)) /
-             span;
-    };
-    const double rounding = 1.0 / static_cast<double>(sign.front().iterations);
-    out.expect(
-        {.id = "signsgd/slope",
-         .statement = "Noise slows SignSGD: its rate is proportional to 1/σ, slope of log rate in log σ",
-         .source = source,
-         .lemmas = {"sentence-noise-slows"},
-         .margin = {.absolute = margin_at(sigmas.front()) / span},
-         .margin_reason = reason},
-        {.value = -1.0}, exactly(slope(sign)));
-    out.expect({.id = "signsgd/time",
-                .statement = "The iterations in which E x of SignSGD falls to a tenth grow like σ",
-                .source = source,
-                .lemmas = {"sentence-noise-slows"},
-                .margin = {.absolute = (margin_at(sigmas.front()) + rounding) / span},
-                .margin_reason = std::string(reason) + ", and whole iterations"},
-               {.value = 1.0}, exactly(time_slope(sign)));
-    out.expect({.id = "sgd/slope",
-                .statement = "Noise does not slow SGD: its rate does not depend on σ",
-                .source = source,
-                .lemmas = {"sentence-noise-slows"},
-                .margin = {.absolute = 1e-12},
-                .margin_reason = "rounding: E x of SGD is (1 − ηλ)^k x₀ exactly"},
-               {.value = 0.0}, exactly(slope(sgd)));
-    out.expect({.id = "sgd/rate",
-                .statement = "E x of SGD falls like e^(−λt), whatever σ",
-                .source = source,
-                .lemmas = {"sentence-noise-slows"},
-                .margin = {.relative = 0.6 * eta * curvature},
-                .margin_reason = "first order: −log(1 − ηλ)/η = λ(1 + ηλ/2 + …)"},
-               {.value = curvature}, exactly(sgd.back().rate));
-    for (const Simulated& run : simulated_sgd) {
-      const ExactMoments exact = exact_sgd(
-          {.curvatures = {curvature}, .sigma = run.sigma, .learning_rate = eta, .start = {start}}, steps);
-      out.expect({.id = fmt::format("sgd/simulation/sigma={}", run.sigma),
-                  .statement = fmt::format("Simulated SGD at σ = {} has the mean (1 − ηλ)^k x₀, whatever σ",
-                                           run.sigma),
-                  .source = source,
-                  .lemmas = {"sentence-noise-slows"},
-                  .resolution = {.absolute = 0.1 * std::abs(start)}},
-                 along(*run.ensemble, "x1", eta, spread(steps.size(), 5), mean_of,
-                       [&](std::size_t place) { return exact.mean[place][0]; }),
-                 {run.ensemble});
-    }
-    Figure means{.id = "means",
-                 .title = "E x of SignSGD and of SGD at several noise levels",
-                 .caption = fmt::format(
-                     "Exact E x from x₀ = {} on f = λx²/2, λ = {}, and the mean over simulated runs "
-                     "of SignSGD at the smallest and the largest σ. SGD: the same for every σ.",
-                     start, curvature),
-                 .x = {.label = "iteration k"},
-                 .y = {.label = "E x"}};
-    int colour = 0;
-    for (const double sigma : sigmas) {
-      const ExactMoments exact = exact_signsgd({{curvature}, sigma, eta, {start}}, steps);
-      means.series.push_back(curve(fmt::format("SignSGD, σ = {}", sigma), Role::theory, colour, steps,
-                                   [&](std::size_t place) { return exact.mean[place][0]; }));
-      for (const Simulated& entry : simulated) {
-        if (entry.sigma != sigma) continue;
-        // SignSGD moves by eta whatever it sees, so its spread is of the order of the start.
-        const double deviation = std::sqrt(theory::signsgd_leading_variance(
-            {.learning_rate = eta, .curvature = curvature, .sigma = sigma, .start = start}));
-        out.expect({.id = fmt::format("simulation/sigma={}", sigma),
-                    .statement = "E x of simulated SignSGD is that of its exact chain",
-                    .source = source,
-                    .resolution = {.absolute = 0.1 * deviation}},
-                   along(*entry.ensemble, "x1", eta, spread(steps.size(), 6), mean_of,
-                         [&](std::size_t place) { return exact.mean[place][0]; }),
-                   {entry.ensemble});
-        means.series.push_back(mean_curve(*entry.ensemble, "x1", eta,
-                                          fmt::format("SignSGD, σ = {}, simulated", sigma), Role::optimizer,
-                                          colour, false));
-      }
-      ++colour;
-    }
-    const ExactMoments exact = exact_sgd({{curvature}, sigmas.front(), eta, {start}}, steps);
-    means.series.push_back(curve("SGD, every σ", Role::bound, colour, steps,
-                                 [&](std::size_t place) { return exact.mean[place][0]; }));
-    out.show(std::move(means));
-    Figure times{.id = "times",
-                 .title = "Iterations in which E x falls to a tenth",
-                 .caption = "Exact, against the noise; dotted: −log(0.1)/(√(2/π)(λ/σ)η), proportional to σ.",
-                 .x = {.label = "σ", .logarithmic = true},
-                 .y = {.label = "iterations", .logarithmic = true}};
-    const auto time_curve = [](std::string label, Role role, int which, const std::vector<Speed>& speeds) {
-      Series series{.label = std::move(label), .role = role, .colour = which};
-      for (const Speed& speed : speeds) {
-        series.x.push_back(speed.sigma);
-        series.y.push_back(static_cast<double>(speed.iterations));
-      }
-      return series;
-    };
-    times.series.push_back(time_curve("SignSGD", Role::optimizer, 0, sign));
-    times.series.push_back(time_curve("SGD", Role::optimizer, 1, sgd));
-    Series printed_time{.label = "SignSGD, as predicted", .role = Role::theory, .colour = 2};
-    for (const double sigma : sigmas) {
-      printed_time.x.push_back(sigma);
-      printed_time.y.push_back(-std::log(fraction) / (printed_rate(settings, sigma) * eta));
-    }
-    times.series.push_back(std::move(printed_time));
-    out.show(std::move(times));
+    const std::vector<Case> sign = cases_of(settings, "signsgd"), sgd = cases_of(settings, "sgd");
+    const std::vector<Speed> sign_speeds = speeds_of(sign), sgd_speeds = speeds_of(sgd);
+    claim_of_signsgd(sign, sign_speeds, out);
+    claim_of_sgd(sgd, sgd_speeds, out);
+    for (const Run& run : sgd_runs) claim_of_simulation(run, out);
+    for (const Run& run : sign_runs) claim_of_simulation(run, out);
+    out.show(figure_of_means(sign, sgd.front(), sign_runs));
+    out.show(figure_of_times(sign, sign_speeds, sgd_speeds));
   };
 }
 
 const Register<Experiment> noise_slows_signsgd{{
     .name = "noise-slows-signsgd",
     .title = "Noise slows SignSGD, not SGD",
-    .summary = "The speed of SignSGD near a minimum is √(2/π)λ/σ, that of SGD λ. By the exact laws of both: "
-               "the rate "
-               "at which E x falls, and the iterations that it takes to fall to a tenth, against σ.",
+    .summary =
+        "The speed of SignSGD near a minimum is √(2/π)λ/σ, that of SGD λ. By the exact laws of both: the "
+        "rate at which E x falls, and the iterations that it takes to fall to a tenth, against σ.",
     .source = source,
     .lemmas = {"sentence-noise-slows"},
     .settings = {chosen("eta", {1e-3}, Range::positive(), "learning rate η, as in Figure 2"),

@@ -38,7 +38,7 @@ inline std::vector<Need> adaptive_needs(const std::string& optimizer, bool diago
 /// the optimizer at leading order in eta: one statement, in print about the one and corrected about the other.
 inline PredictionEntry of_printed_sde(PredictionEntry entry, const std::string& sde) {
   entry.name += "-printed";
-  entry.wording = Wording::printed;
+  entry.of->wording = Wording::printed;
   entry.subject = Subject::sde;
   entry.needs.insert(entry.needs.begin() + 1, needs::sde({sde}));
   return entry;
@@ -46,7 +46,7 @@ inline PredictionEntry of_printed_sde(PredictionEntry entry, const std::string& 
 
 inline PredictionEntry of_optimizer(PredictionEntry entry) {
   entry.name += "-corrected";
-  entry.wording = Wording::corrected;
+  entry.of->wording = Wording::corrected;
   entry.subject = Subject::optimizer;
   return entry;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <map>
 #include <stdexcept>
 
 namespace sdelens {
@@ -27,25 +28,6 @@ void require_applies(const PredictionEntry& entry, const Question& question, boo
   ask(entry.curve_needs);
 }
 
-/// The moments at iterations in any order, by a curve that only goes forward.
-class Follower {
- public:
-  Follower(const PredictionEntry& entry, std::shared_ptr<const Question> question)
-      : entry_(&entry), question_(std::move(question)) {}
-
-  PredictedMoments at(std::uint64_t iteration) {
-    if (!curve_ || iteration < last_) curve_ = entry_->curve(*question_);
-    last_ = iteration;
-    return curve_(iteration);
-  }
-
- private:
-  const PredictionEntry* entry_;
-  std::shared_ptr<const Question> question_;
-  Curve curve_{};
-  std::uint64_t last_ = 0;
-};
-
 const Predicted& entry_of(const std::vector<Predicted>& list, Index i) {
   if (static_cast<std::size_t>(i) >= list.size())
     throw std::logic_error("this prediction is of no such moment");
@@ -53,6 +35,28 @@ const Predicted& entry_of(const std::vector<Predicted>& list, Index i) {
 }
 
 }  // namespace
+
+/// The moments at iterations in any order, by a curve that only goes forward. Each iteration is calculated once.
+class Asked::Moments {
+ public:
+  Moments(const PredictionEntry& entry, std::shared_ptr<const Question> question)
+      : entry_(&entry), question_(std::move(question)) {}
+
+  const PredictedMoments& at(std::uint64_t iteration) {
+    const auto known = known_.find(iteration);
+    if (known != known_.end()) return known->second;
+    if (!curve_ || iteration < last_) curve_ = entry_->curve(*question_);
+    last_ = iteration;
+    return known_.emplace(iteration, curve_(iteration)).first->second;
+  }
+
+ private:
+  const PredictionEntry* entry_;
+  std::shared_ptr<const Question> question_;
+  Curve curve_{};
+  std::uint64_t last_ = 0;
+  std::map<std::uint64_t, PredictedMoments> known_;
+};
 
 std::string Quantity::text() const {
   if (kind == Kind::loss) return "E f";
@@ -87,7 +91,8 @@ Prediction AskedOrigin::again(const PredictionEntry& entry, const Question& ques
 
 Asked::Asked(std::string_view entry, Question question)
     : entry_(&Registry<PredictionEntry>::all().at(entry)),
-      question_(std::make_shared<const Question>(std::move(question))) {}
+      question_(std::make_shared<const Question>(std::move(question))),
+      moments_(std::make_shared<Moments>(*entry_, question_)) {}
 
 Asked Asked::beyond_its_needs(std::string_view entry, const Problem& problem) {
   Asked asked(entry, problem);
@@ -104,14 +109,14 @@ Prediction Asked::limit(Quantity quantity) const {
 
 PredictedCurve Asked::curve(Quantity quantity) const {
   require_applies(*entry_, *question_, true, needs_are_asked_);
-  return [entry = entry_, question = question_, quantity,
-          follower = std::make_shared<Follower>(*entry_, question_)](double iteration) -> Prediction {
-    if (iteration != std::floor(iteration) || iteration < 0.0)
-      refuse(*entry, fmt::format("is asked at k = {}, which is no whole number", iteration));
-    const auto k = static_cast<std::uint64_t>(iteration);
-    return {.value = quantity.of(follower->at(k)).value,
-            .origin = std::make_shared<AskedOrigin>(*entry, question, quantity, k)};
-  };
+  return
+      [entry = entry_, question = question_, quantity, moments = moments_](double iteration) -> Prediction {
+        if (iteration != std::floor(iteration) || iteration < 0.0)
+          refuse(*entry, fmt::format("is asked at k = {}, which is no whole number", iteration));
+        const auto k = static_cast<std::uint64_t>(iteration);
+        return {.value = quantity.of(moments->at(k)).value,
+                .origin = std::make_shared<AskedOrigin>(*entry, question, quantity, k)};
+      };
 }
 
 Prediction with_error(Prediction prediction, double error) {

@@ -68,8 +68,11 @@ class Asked {
   Prediction limit(Quantity quantity) const;
   PredictedCurve curve(Quantity quantity) const;
 
+  class Moments;
+
   const PredictionEntry* entry_;
   std::shared_ptr<const Question> question_;
+  std::shared_ptr<Moments> moments_;  ///< of all its curves
   bool needs_are_asked_ = true;
 };
 

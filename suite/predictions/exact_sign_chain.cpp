@@ -28,12 +28,14 @@ double partial_loss(const Problem& problem, Index i, double x) {
 
 /// P(f_i'(x) + Z_i >= 0).
 ProbabilityDown probability_down(const Problem& problem, Index i) {
+  const auto down = [&](const LinearGradient& gradient) {
+    return problem.gaussian() ? gaussian_probability_down(gradient)
+                              : student_t_probability_down(gradient, problem.degrees_of_freedom());
+  };
   const double sigma = problem.sigmas()(i);
-  // The oracles take a linear gradient; of slope 1 and scale 1 they are the distribution function itself.
-  const ProbabilityDown distribution =
-      problem.gaussian()
-          ? gaussian_probability_down({.curvature = 1.0, .sigma = 1.0})
-          : student_t_probability_down({.curvature = 1.0, .sigma = 1.0}, problem.degrees_of_freedom());
+  if (problem.quadratic()) return down({.curvature = problem.curvatures()(i), .sigma = sigma});
+  // Of slope 1 and scale 1 it is the distribution function itself.
+  const ProbabilityDown distribution = down({.curvature = 1.0, .sigma = 1.0});
   return [problem, i, sigma, distribution](double x) {
     return distribution(partial_derivative(problem, i, x) / sigma);
   };
@@ -86,22 +88,35 @@ Curve chain(const Problem& problem) {
   };
 }
 
+/// What is predicted of one coordinate.
+struct StationaryMoments {
+  double mean, variance, square;
+};
+
+StationaryMoments over_all(const StationarySignLaw& law) {
+  return {.mean = law.mean(), .variance = law.variance(), .square = law.second_moment()};
+}
+
+/// At one iteration the lattice has the points of one parity only.
+StationaryMoments at_parity(const StationarySignLaw& law, Parity parity) {
+  const double mean = law.expectation([](double x) { return x; }, parity);
+  const double square = law.expectation([](double x) { return x * x; }, parity);
+  return {.mean = mean, .variance = square - mean * mean, .square = square};
+}
+
 PredictedMoments stationary(const Problem& problem, const Place& place) {
-  PredictedMoments moments;
-  for (Index i = 0; i < problem.dimension(); ++i) {
+  PredictedMoments moments{.loss = Predicted{.value = 0.0, .margin = 0.0}};
+  for (const Index i : problem.coordinates()) {
     const StationarySignLaw law({.learning_rate = problem.learning_rate, .start = problem.start(i)},
                                 probability_down(problem, i));
-    double mean = law.mean(), square = law.second_moment();
-    // At one iteration the lattice has the points of one parity only.
-    if (place.iterations.size() == 1) {
-      const Parity parity = place.iterations.front() % 2 == 0 ? Parity::even : Parity::odd;
-      mean = law.expectation([](double x) { return x; }, parity);
-      square = law.expectation([](double x) { return x * x; }, parity);
-    }
-    moments.mean.push_back({mean, 0.0});
-    moments.variance.push_back({square - mean * mean, 0.0});
+    const bool one = place.iterations.size() == 1;
+    const StationaryMoments found =
+        one ? at_parity(law, place.iterations.front() % 2 == 0 ? Parity::even : Parity::odd) : over_all(law);
+    moments.mean.push_back({found.mean, 0.0});
+    moments.variance.push_back({found.variance, 0.0});
+    moments.loss->value += 0.5 * problem.curvatures()(i) * found.square;
   }
-  return with_loss(problem, std::move(moments));
+  return moments;
 }
 
 const Register<PredictionEntry> exact_sign_chain{{

@@ -20,8 +20,10 @@ Curve curve(const Problem& problem) {
     PredictedMoments moments;
     for (Index i = 0; i < problem.dimension(); ++i) {
       const theory::QuadraticCoordinate coordinate = quadratic_coordinate(problem, i);
-      moments.mean.push_back({theory::student_t_mean(coordinate, nu, problem.time(iteration))});
-      moments.variance.push_back({theory::student_t_variance(coordinate, nu, problem.time(iteration))});
+      moments.mean.push_back(
+          {theory::student_t_mean(coordinate, nu, problem.time(static_cast<double>(iteration)))});
+      moments.variance.push_back(
+          {theory::student_t_variance(coordinate, nu, problem.time(static_cast<double>(iteration)))});
     }
     return with_loss(problem, std::move(moments));
   };
@@ -38,9 +40,7 @@ Need degrees_of_freedom(bool two) {
 
 PredictionEntry entry(bool two) {
   return {.name = two ? "lemma-3.11" : "corollary-3.10-linear",
-          .label = two ? "Lemma 3.11" : "Lemma 3.11 at this nu",
-          .source = {.paper = "A", .item = two ? "Lemma 3.11" : "Corollary 3.10, linear near the minimum"},
-          .wording = two ? Wording::printed : Wording::corrected,
+          .of = two ? StatementPart{"3.11"} : StatementPart{"3.10", Wording::corrected, "linear"},
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
                     needs::strong_convexity, needs::student_t_noise, needs::uncorrelated_noise,
                     degrees_of_freedom(two), needs::stationary_law_in_domain_of_phase_3},

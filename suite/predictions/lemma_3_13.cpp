@@ -54,9 +54,7 @@ PredictionEntry bound_entry(const NumberOfLemma& lemma) {
   std::vector<Need> needs = adaptive_needs(lemma.optimizer, false);
   needs.emplace_back(needs::equal_sigma);
   return {.name = fmt::format("lemma-{}", lemma.number),
-          .label = fmt::format("Lemma {}", lemma.number),
-          .source = {.paper = "A", .item = fmt::format("Lemma {}", lemma.number)},
-          .wording = Wording::printed,
+          .of = {{lemma.number}},
           .relation = Relation::at_most,
           .needs = std::move(needs),
           .curve_needs = {starts_near_minimum, starts_with_v_of_noise},

@@ -21,9 +21,7 @@ PredictedMoments limit(const Problem& problem, const Place&) {
 
 PredictionEntry entry(const NumberOfLemma& lemma) {
   return {.name = fmt::format("lemma-{}", lemma.number),
-          .label = fmt::format("Lemma {}", lemma.number),
-          .source = {.paper = "A", .item = fmt::format("Lemma {}", lemma.number)},
-          .wording = Wording::printed,
+          .of = {{lemma.number}},
           .needs = adaptive_needs(lemma.optimizer, true),
           .limit = limit};
 }

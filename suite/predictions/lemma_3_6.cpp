@@ -20,9 +20,7 @@ PredictedMoments limit(const Problem& problem, const Place&) {
 
 const Register<PredictionEntry> lemma_3_6{{
     .name = "lemma-3.6",
-    .label = "Lemma 3.6",
-    .source = {.paper = "A", .item = "Lemma 3.6"},
-    .wording = Wording::printed,
+    .of = {{"3.6"}},
     .relation = Relation::at_most,
     .needs = {needs::optimizer({"sgd"}), needs::constant_rate, needs::quadratic, needs::strong_convexity,
               needs::finite_covariance, needs::small_step},

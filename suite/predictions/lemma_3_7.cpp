@@ -26,15 +26,15 @@ PredictedMoments at_time(const Problem& problem, double time, Wording form) {
 
 PredictionEntry entry(Wording form) {
   return {.name = form == Wording::printed ? "lemma-3.7-printed" : "lemma-3.7-corrected",
-          .label = "Lemma 3.7",
-          .source = {.paper = "A", .item = "Lemma 3.7"},
-          .wording = form,
+          .of = {{"3.7", form}},
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
                     needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
                     needs::stationary_law_in_domain_of_phase_3},
           .curve_needs = {needs::start_in_domain_of_phase_3},
           .curve = [form](const Problem& problem) -> Curve {
-            return [problem, form](std::uint64_t k) { return at_time(problem, problem.time(k), form); };
+            return [problem, form](std::uint64_t k) {
+              return at_time(problem, problem.time(static_cast<double>(k)), form);
+            };
           },
           .limit = [form](const Problem& problem, const Place&) { return in_the_limit(problem, form); }};
 }

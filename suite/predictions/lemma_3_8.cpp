@@ -14,8 +14,9 @@ Curve curve(const Problem& problem) {
                                                    .curvature = problem.curvatures()(i),
                                                    .sigma = deviations(i),
                                                    .start = problem.start(i)};
-      moments.mean.push_back({theory::sgd_mean(coordinate, problem.time(iteration))});
-      moments.variance.push_back({theory::sgd_variance(coordinate, problem.time(iteration))});
+      moments.mean.push_back({theory::sgd_mean(coordinate, problem.time(static_cast<double>(iteration)))});
+      moments.variance.push_back(
+          {theory::sgd_variance(coordinate, problem.time(static_cast<double>(iteration)))});
     }
     return with_loss(problem, std::move(moments));
   };
@@ -36,9 +37,7 @@ PredictedMoments limit(const Problem& problem, const Place&) {
 
 const Register<PredictionEntry> lemma_3_8{{
     .name = "lemma-3.8",
-    .label = "Lemma 3.8",
-    .source = {.paper = "A", .item = "Lemma 3.8"},
-    .wording = Wording::printed,
+    .of = {{"3.8"}},
     .needs = {needs::optimizer({"sgd"}), needs::constant_rate, needs::diagonal_quadratic,
               needs::strong_convexity, needs::finite_covariance, needs::uncorrelated_noise,
               needs::small_step},

@@ -1,22 +1,12 @@
-#include "reference/theory/lemma_3_9.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "suite/predictions/needs.hpp"
+#include "suite/predictions/sign_lemmas.hpp"
 
 namespace sdelens {
 namespace {
-
-theory::ScheduledLoss settings_of(const Problem& problem) {
-  return {.learning_rate = problem.learning_rate,
-          .strong_convexity = problem.spectrum().minCoeff(),
-          .hessian_trace = problem.hessian().trace(),
-          .sigma = problem.sigmas().maxCoeff(),
-          .dimension = static_cast<double>(problem.dimension())};
-}
 
 double power(const Problem& problem) { return problem.schedule.parameters.at("power").front(); }
 
@@ -31,9 +21,7 @@ Objection rate_holds(const Problem& problem) {
 /// SignSGD is in its linear regime if eta lambda / sigma is at most 0.3 at the rate of the end.
 Objection asymptotic(const Question& problem) {
   const bool sign = problem.optimizer.name == "signsgd";
-  const double speed =
-      sign ? problem.sign_slope() * problem.curvatures().cwiseQuotient(problem.sigmas()).minCoeff()
-           : problem.spectrum().minCoeff();
+  const double speed = sign ? slowest_phase_3_rate(problem) : problem.spectrum().minCoeff();
   const double eta = problem.learning_rate, exponent = power(problem);
   const auto last = static_cast<double>(problem.iterations);
   const double ratio = theory::polynomial_rate_ratio(exponent, last) / (2.0 * eta * speed);
@@ -54,7 +42,7 @@ Objection asymptotic(const Question& problem) {
   double passed = (std::pow(last + 1.0, 1.0 - exponent) - 1.0) / (1.0 - exponent);
   if (sign) passed -= 2.0 * problem.start.cwiseAbs().maxCoeff() / eta;
   const auto formula = sign ? theory::scheduled_signsgd_bound : theory::scheduled_sgd_bound;
-  const double needed = 20.0 + std::log1p(problem.start_loss() / formula(settings_of(problem), factor));
+  const double needed = 20.0 + std::log1p(problem.start_loss() / formula(scheduled_loss(problem), factor));
   const double folds = 2.0 * eta * speed * passed;
   if (folds >= needed) return std::nullopt;
   return fmt::format("is asymptotic: by the end the loss has relaxed for {:.3g} e-folds, and it needs {:.3g}",
@@ -76,15 +64,14 @@ PredictionEntry entry(const std::string& optimizer, bool bound, Formula formula)
   }
   if (!bound) needs.emplace_back(needs::equal_sigma);
   return {.name = fmt::format("lemma-3.9-{}-{}", optimizer, bound ? "bound" : "asymptote"),
-          .label = bound ? "Lemma 3.9" : "Lemma 3.9, sharp",
-          .source = {.paper = "A", .item = "Lemma 3.9"},
-          .wording = bound ? Wording::printed : Wording::corrected,
+          .of = {{optimizer == "sgd" ? "remark-3.9" : "3.9", bound ? Wording::printed : Wording::corrected,
+                  bound ? "" : "sharp"}},
           .relation = bound ? Relation::at_most : Relation::equal,
           .needs = std::move(needs),
           .curve = [formula](const Problem& problem) -> Curve {
             return [problem, formula](std::uint64_t iteration) {
               const double factor = problem.rate_factor(iteration);
-              return PredictedMoments{.loss = Predicted{.value = formula(settings_of(problem), factor)}};
+              return PredictedMoments{.loss = Predicted{.value = formula(scheduled_loss(problem), factor)}};
             };
           }};
 }

@@ -5,28 +5,21 @@
 namespace sdelens {
 namespace {
 
-std::vector<theory::QuadraticCoordinate> coordinates(const Problem& problem) {
-  std::vector<theory::QuadraticCoordinate> result;
-  for (Index i = 0; i < problem.dimension(); ++i) result.push_back(quadratic_coordinate(problem, i));
-  return result;
-}
-
 Curve loss_curve(const Problem& problem) {
   return [problem](std::uint64_t iteration) {
-    const double loss = theory::signsgd_expected_loss(coordinates(problem), problem.time(iteration));
+    const double loss = theory::signsgd_expected_loss(quadratic_coordinates(problem),
+                                                      problem.time(static_cast<double>(iteration)));
     return PredictedMoments{.loss = Predicted{.value = loss}};
   };
 }
 
 PredictedMoments loss_limit(const Problem& problem, const Place&) {
-  return {.loss = Predicted{.value = theory::signsgd_stationary_loss(coordinates(problem))}};
+  return {.loss = Predicted{.value = theory::signsgd_stationary_loss(quadratic_coordinates(problem))}};
 }
 
 const Register<PredictionEntry> lemma_c_13{{
     .name = "lemma-c.13",
-    .label = "Lemma C.13",
-    .source = {.paper = "A", .item = "Lemma C.13"},
-    .wording = Wording::printed,
+    .of = {{"C.13"}},
     .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
               needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
               needs::stationary_law_in_domain_of_phase_3},

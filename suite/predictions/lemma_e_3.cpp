@@ -20,9 +20,7 @@ PredictedMoments limit(const Problem& problem, const Place&) {
 
 const Register<PredictionEntry> lemma_e_3{{
     .name = "lemma-E.3",
-    .label = "Lemma E.3",
-    .source = {.paper = "A", .item = "Lemma E.3"},
-    .wording = Wording::printed,
+    .of = {{"E.3"}},
     .relation = Relation::at_most,
     .needs = {needs::optimizer({"sgdw"}), needs::constant_rate, needs::quadratic, needs::strong_convexity,
               needs::finite_covariance, needs::small_step},

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reference/theory/lemma_3_4.hpp"
+
 namespace sdelens {
 namespace {
 
 constexpr double most_ratio = 0.3;
+constexpr double sign_weak_error = 0.8;
 
 Margin of_second_moment(double ratio) {
   return {.bound = relative(0.35 * ratio), .reason = "V is σ² at leading order in η only: 0.35 ηλ/σ"};
@@ -53,6 +56,29 @@ bool adaptive_margin_is_measured(const Problem& problem, double ratio) {
   return ratio <= most_ratio && decay / (1.0 - problem.beta_1()) <= most_ratio && problem.beta_2() >= 0.999;
 }
 
+Margin sign_sde_margin(const Problem& problem) {
+  return {.bound = relative(sign_weak_error * problem.largest_ratio()),
+          .reason = "first weak order: C η λ/σ, C = 0.8 covers every case computed exactly for ηλ/σ ≤ 0.3"};
+}
+
+Margin signal_phase_margin(double time) {
+  return {.bound = absolute((1.0 - std::erf(theory::kSignalBoundary)) * time),
+          .reason = "|sign(Y) − Erf(Y)| ≤ 1 − Erf(3/2) = 3.4 % for |Y| ≥ 3/2, times t"};
+}
+
+Margin order_margin() {
+  return {
+      .bound = absolute(0.01),
+      .reason = "what O(η²) leaves of the extrapolated slope, and that the maximum is over a grid of times"};
+}
+
+Margin sign_closure_margin() {
+  return {.bound = relative(2e-3),
+          .reason =
+              "normality, the closure's one approximation: against the exact chain at constant rate its "
+              "error is below 0.2 % at ηλ/σ = 0.2, where the schedules begin"};
+}
+
 Margin descent_margin(const Problem& problem) {
   const double signal = problem.curvatures()
                             .cwiseProduct(problem.start)
@@ -84,7 +110,7 @@ Margin linear_rescaling_margin(const Problem& base, const Problem& rescaled) {
 }
 
 Margin phase_3_margin(const Problem& problem, Index i) {
-  return {.bound = relative(0.8 * problem.ratio(i)), .reason = "leading order in η: 0.8 ηλ/σ"};
+  return {.bound = relative(sign_weak_error * problem.ratio(i)), .reason = "leading order in η: 0.8 ηλ/σ"};
 }
 
 bool phase_3_margin_is_measured(const Problem& problem, Index i) { return problem.ratio(i) <= most_ratio; }

@@ -42,6 +42,17 @@ Margin linear_margin(const Problem& problem);
 /// The same of the ratio of the stationary losses of two runs, where it is of the difference of their learning rates.
 Margin linear_rescaling_margin(const Problem& base, const Problem& rescaled);
 
+/// Of the SDE of SignSGD, Corollary 3.3, of first weak order: 0.8 r at the largest r = eta lambda / sigma.
+Margin sign_sde_margin(const Problem& problem);
+/// Of the ODE of phase 1 after a time in it, absolute: the drift is off by at most 1 - Erf(3/2).
+Margin signal_phase_margin(double time);
+
+/// Of a weak order that is extrapolated from halved learning rates.
+Margin order_margin();
+
+/// Of the Gaussian closure of SignSGD under a schedule that begins at eta lambda / sigma <= 0.2.
+Margin sign_closure_margin();
+
 /// Of the lemmas about the linear SDE of phase 3, between it and SignSGD: 0.8 eta lambda / sigma, measured up to 0.3.
 Margin phase_3_margin(const Problem& problem, Index i);
 bool phase_3_margin_is_measured(const Problem& problem, Index i);

@@ -119,6 +119,19 @@ Need start_within(double bound) {
   };
 }
 
+Need signal_stays_above(double bound, std::string phase) {
+  return [bound, phase = std::move(phase)](const Question& question) -> Objection {
+    const double time = question.time(static_cast<double>(question.iterations));
+    for (const Index i : question.coordinates()) {
+      const double left = std::max(0.0, std::abs(question.start(i)) - time);
+      const double last = question.curvatures()(i) * left / (question.sigmas()(i) * std::numbers::sqrt2);
+      if (last >= bound) continue;
+      return fmt::format("needs {} for all i, until the end: |Y_{}| is {:.4g} then", phase, i + 1, last);
+    }
+    return std::nullopt;
+  };
+}
+
 Objection start_in_domain_of_phase_3(const Question& question) {
   return start_within(1.0 / (question.sign_slope() * std::numbers::sqrt2))(question);
 }

@@ -36,6 +36,9 @@ Objection polynomial_rate(const Problem& problem);
 
 /// |Y_i| <= bound at the start, Y = Sigma^{-1/2} grad f / sqrt 2.
 Need start_within(double bound);
+/// |Y_i| >= bound for all i until the end of the run, if no coordinate moves by more than eta an iteration.
+/// @param phase  what that means: "phase 1, |Y_i| > 3/2"
+Need signal_stays_above(double bound, std::string phase);
 /// The linear SDE of phase 3 is defined where |s Sigma^{-1/2} grad f| <= 1, s the slope of E sign: at the start.
 Objection start_in_domain_of_phase_3(const Question& question);
 /// At most 1% of the stationary law of the linear SDE of phase 3 is where it is not defined.

@@ -115,6 +115,32 @@ Forecast ask(const PredictionEntry& entry, const Question& question, const std::
 
 }  // namespace
 
+Register<PredictionEntry>::Register(PredictionEntry entry, Site site) {
+  add(Registry<PredictionEntry>::instance(), std::move(entry), site);
+}
+
+void Register<PredictionEntry>::add(Registry<PredictionEntry>& registry, PredictionEntry entry, Site site) {
+  if (!entry.of) return registry.add(std::move(entry), site);
+  const auto same = std::ranges::find(registry.entries_, entry.of, &PredictionEntry::of);
+  if (same != registry.entries_.end() && same->name != entry.name) {
+    const Site first = registry.sites_[static_cast<std::size_t>(same - registry.entries_.begin())];
+    registry.conflict_ =
+        fmt::format("two predictions of statement {}: '{}' at {}:{} and '{}' at {}:{}", entry.of->text(),
+                    same->name, first.file, first.line, entry.name, site.file, site.line);
+    return;
+  }
+  try {
+    entry.label = statement_label(*entry.of);
+    entry.source = statement_source(entry.of->number, entry.of->wording);
+    entry.wording = entry.of->wording;
+  } catch (const UnknownName& error) {
+    registry.conflict_ =
+        fmt::format("prediction '{}' at {}:{}: {}", entry.name, site.file, site.line, error.what());
+    return;
+  }
+  registry.add(std::move(entry), site);
+}
+
 Objection first_objection(const Question& question, const std::vector<Need>& needs) {
   for (const Need& need : needs) {
     if (Objection objection = need(question)) return objection;

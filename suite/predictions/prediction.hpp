@@ -8,6 +8,7 @@
 #include "sdelens/claim/claim.hpp"
 #include "sdelens/core/registry.hpp"
 #include "suite/predictions/question.hpp"
+#include "suite/predictions/statement.hpp"
 
 namespace sdelens {
 
@@ -39,10 +40,13 @@ using Curve = std::function<PredictedMoments(std::uint64_t iteration)>;
 /// One prediction of mean, variance or loss. It has a curve, a limit for k -> infinity, or both: then the limit
 /// serves where the curve does not apply.
 struct PredictionEntry {
-  std::string name;   ///< unique, for a file: "lemma-3.7-printed"
-  std::string label;  ///< for a reader: "Lemma 3.7"
-  Source source;
-  Wording wording;
+  std::string name;  ///< unique, for a file: "lemma-3.7-printed"
+  /// The statement of the paper that it is, from which label, source and wording follow. Empty for a calculation of our
+  /// own, which says them itself.
+  std::optional<StatementPart> of{};
+  std::string label{};  ///< for a reader: "Lemma 3.7"
+  Source source{};
+  Wording wording = Wording::exact;
   bool closure = false;                 ///< exact but for an approximation that is named and measured
   Relation relation = Relation::equal;  ///< equal or at_most
   Subject subject = Subject::both;
@@ -51,6 +55,15 @@ struct PredictionEntry {
   std::function<Curve(const Question&)> curve{};                           ///< may be empty
   std::function<PredictedMoments(const Question&, const Place&)> limit{};  ///< may be empty
   static constexpr const char* kind() { return "prediction"; }
+};
+
+/// Registers a prediction with what follows from its statement.
+template <>
+struct Register<PredictionEntry> {
+  explicit Register(PredictionEntry entry, Site site = Site::here());
+  /// To a registry of a test's own. A number that the paper does not have, and a second entry for one statement, part
+  /// and wording, are conflicts of the registry: the message quotes the places.
+  static void add(Registry<PredictionEntry>& registry, PredictionEntry entry, Site site);
 };
 
 /// The first objection; later needs are asked only if the earlier ones are met, so they may rely on them.

@@ -115,7 +115,8 @@ Objection unsettled(const Problem& problem, std::uint64_t iteration) {
       "not stationary at t = {:.4g} (k = {}): that takes {:.4g} iterations, {}{:.3g} relaxation times of "
       "{:.4g} "
       "iterations (t = {:.4g})",
-      problem.time(iteration), iteration, found.needed(), way, found.factor, found.time, eta * found.time);
+      problem.time(static_cast<double>(iteration)), iteration, found.needed(), way, found.factor, found.time,
+      eta * found.time);
 }
 
 Objection linear_instability(const Problem& problem) {

@@ -15,14 +15,15 @@ Curve closure(const Problem& problem) {
                             .start = problem.start(i),
                             .rate_factor = [problem](std::uint64_t k) { return problem.rate_factor(k); }});
   }
-  return [problem, closures = std::move(closures)](std::uint64_t iteration) mutable {
-    PredictedMoments moments;
+  return [closures = std::move(closures)](std::uint64_t iteration) mutable {
+    PredictedMoments moments{.loss = Predicted{.value = 0.0}};
     for (SignClosure& entry : closures) {
       entry.advance(iteration - entry.iteration());
       moments.mean.push_back({entry.mean()});
       moments.variance.push_back({entry.variance()});
+      moments.loss->value += entry.expected_loss();
     }
-    return with_loss(problem, std::move(moments));
+    return moments;
   };
 }
 

@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "reference/papers/statements.hpp"
-
 namespace sdelens {
 namespace {
 
@@ -15,12 +13,6 @@ std::string where(const Measurement& measured) {
 }
 
 }  // namespace
-
-Source statement_source(const std::string& number, Wording wording) {
-  const std::string label = papers::label(papers::statement(number));
-  return {.paper = "A",
-          .item = wording == Wording::printed ? label : fmt::format("{}, {}", label, to_string(wording))};
-}
 
 std::vector<const SampleSource*> Expectation::made_from() const {
   std::vector<const SampleSource*> result;
@@ -105,6 +97,9 @@ ClaimBuilder& ClaimBuilder::at_least(const MeasuredCurve& measured, const Predic
 }
 ClaimBuilder& ClaimBuilder::is_identity(double calculated, Prediction predicted) {
   return compares(Relation::identity, Measurement{.value = calculated}, std::move(predicted));
+}
+ClaimBuilder& ClaimBuilder::is_identity(const MeasuredCurve& calculated, const PredictedCurve& predicted) {
+  return compares(Relation::identity, calculated, predicted);
 }
 ClaimBuilder& ClaimBuilder::is_order(const Measurement& slope, double order) {
   return compares(Relation::order, slope, {.value = order});

@@ -6,6 +6,7 @@
 
 #include "suite/predictions/asked.hpp"
 #include "suite/predictions/margin.hpp"
+#include "suite/predictions/statement.hpp"
 
 namespace sdelens {
 
@@ -17,10 +18,6 @@ struct Expectation {
   /// error where it cannot be believed.
   std::vector<const SampleSource*> made_from() const;
 };
-
-/// Where a numbered statement of paper A stands: "Lemma 3.7 (C.12), corrected".
-/// @throw UnknownName for a number that the paper does not have
-Source statement_source(const std::string& number, Wording wording = Wording::printed);
 
 /// Measurements along the iterations.
 using MeasuredCurve = std::vector<Measurement>;
@@ -55,6 +52,7 @@ class ClaimBuilder {
   ClaimBuilder& at_least(const MeasuredCurve& measured, const PredictedCurve& bound);
   /// Two calculations without sampling agree.
   ClaimBuilder& is_identity(double calculated, Prediction predicted);
+  ClaimBuilder& is_identity(const MeasuredCurve& calculated, const PredictedCurve& predicted);
   /// A slope is the weak order of convergence.
   ClaimBuilder& is_order(const Measurement& slope, double order);
   /// Any relation between lists of which each point has a label of its own.

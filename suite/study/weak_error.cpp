@@ -6,6 +6,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "suite/predictions/margins.hpp"
+
 namespace sdelens {
 namespace {
 
@@ -43,6 +45,11 @@ ScalarDiffusion sign_sde(const ProbabilityDown& down, double eta) {
 
 ScalarDiffusion sign_ode(const ProbabilityDown& down) {
   return {[down](double x) { return 1.0 - 2.0 * down(x); }, [](double) { return 0.0; }};
+}
+
+ScalarDiffusion linear_sign_sde(double b, double eta) {
+  return {[b](double x) { return -b * x; },
+          [b, eta](double x) { return std::sqrt(eta * std::max(0.0, 1.0 - b * b * x * x)); }};
 }
 
 std::vector<double> halved(double eta, std::uint64_t times) {
@@ -90,9 +97,22 @@ std::vector<Comparison> orders(const WeakErrors& errors, double order) {
     const double last = extrapolated(e.size() - 3);
     result.push_back({.where = fmt::format("g = {}", errors.functions[f]),
                       .prediction = {.value = order, .error = std::abs(last - extrapolated(e.size() - 4))},
-                      .measurement = exactly(last)});
+                      .measurement = {.value = last}});
   }
   return result;
+}
+
+void has_order(ClaimBuilder claim, const WeakErrors& errors, double order) {
+  claim.compares(Relation::order, orders(errors, order)).margin(order_margin());
+}
+
+Figure weak_error_figure(std::string id, std::string title, std::string caption, std::vector<Series> series) {
+  return {.id = std::move(id),
+          .title = std::move(title),
+          .caption = std::move(caption),
+          .x = {.label = "learning rate η", .logarithmic = true},
+          .y = {.label = "weak error", .logarithmic = true},
+          .series = std::move(series)};
 }
 
 Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour) {

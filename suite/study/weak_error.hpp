@@ -41,6 +41,8 @@ Equation solved(std::function<ScalarDiffusion(double eta)> equation, Stepping st
 ScalarDiffusion sign_sde(const ProbabilityDown& down, double eta);
 /// Its drift alone.
 ScalarDiffusion sign_ode(const ProbabilityDown& down);
+/// The linear SDE near a minimum, dX = -b X dt + sqrt(eta) sqrt(1 - b^2 X^2) dW, defined for |X| <= 1 / b.
+ScalarDiffusion linear_sign_sde(double b, double eta);
 
 struct WeakErrors {
   std::vector<std::string> functions;
@@ -60,11 +62,11 @@ WeakErrors weak_errors(const WeakProblem& problem, const std::vector<double>& et
 /// that value from one halving to the next is the error of the comparison.
 /// @param etas of the errors: at least four, each half of the one before
 std::vector<Comparison> orders(const WeakErrors& errors, double order);
-/// What claims about orders allow, and why.
-inline constexpr Bound order_margin{.absolute = 0.01};
-inline constexpr const char* order_margin_reason =
-    "what O(η²) leaves of the extrapolated slope, and that the maximum is over a grid of times";
+/// Says of a claim that the errors have that order.
+void has_order(ClaimBuilder claim, const WeakErrors& errors, double order);
 
+/// Weak errors against the learning rate.
+Figure weak_error_figure(std::string id, std::string title, std::string caption, std::vector<Series> series);
 Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour);
 
 }  // namespace sdelens

@@ -109,6 +109,41 @@ TEST(Predictions, OfSignSgdWithHeavyTailsFollowTheLawPointByPoint) {
   EXPECT_NEAR(found.loss->value / loss, 1.0, 1e-11);
 }
 
+TEST(Predictions, OfSignSgdInPhase1GoStraight) {
+  const Asked asked{.optimizer = "signsgd",
+                    .landscape = "quadratic:1,2",
+                    .noise = "gaussian:0.1",
+                    .set = {{"eta", {0.01}}},
+                    .x0 = {1.0, -0.8},
+                    .steps = 40};
+  const PredictedMoments found = moments_of(asked, "lemma-3.4-phase-1", end);
+  EXPECT_NEAR(found.mean[0].value, 0.6, 1e-14);
+  EXPECT_NEAR(found.mean[1].value, -0.4, 1e-14);
+  EXPECT_NEAR(*found.mean[0].margin, std::erfc(1.5) * 0.4, 1e-14);
+  // The exact chain is within that of it.
+  const PredictedMoments exact = moments_of(asked, "exact-chain", end);
+  for (const std::size_t i : {0U, 1U})
+    EXPECT_NEAR(exact.mean[i].value, found.mean[i].value, *found.mean[i].margin);
+}
+
+TEST(Predictions, OfSignSgdInPhase2AreBounds) {
+  const double start = 1.45 * 0.1 * std::numbers::sqrt2;
+  const Asked asked{.optimizer = "signsgd",
+                    .landscape = "quadratic:1",
+                    .noise = "gaussian:0.1",
+                    .set = {{"eta", {1e-3}}},
+                    .x0 = {start},
+                    .steps = 60};
+  // m = 2 (Erf(3/2) - Erf(1)), q = Erf(1) - m: the bound relaxes to its limit at the rate 2 mu Delta.
+  const double m = 2.0 * (std::erf(1.5) - std::erf(1.0)), q = std::erf(1.0) - m, eta = 1e-3;
+  const double delta = m / (0.1 * std::numbers::sqrt2) + eta * m * m / (4.0 * 0.01);
+  const double limit = eta * (1.0 - q * q) / (4.0 * delta);
+  const double bound = limit + (0.5 * start * start - limit) * std::exp(-2.0 * delta * 0.06);
+  EXPECT_NEAR(moments_of(asked, "lemma-3.5-phase-2-corrected", end).loss->value / bound, 1.0, 1e-12);
+  EXPECT_LT(moments_of(asked, "exact-chain", end).loss->value, bound);
+  EXPECT_LE(moments_of(asked, "lemma-3.5-phase-2-printed", end).loss->value, bound);
+}
+
 TEST(Predictions, OfSignSgdOnTheSaddleUseItsOwnGradient) {
   const Asked asked{.optimizer = "signsgd",
                     .landscape = "embedded-saddle:-1,2",
@@ -400,6 +435,8 @@ TEST(Predictions, SayWhyTheyDoNotApply) {
        "lemma-C.19",
        "takes V for sigma^2 from the start: initial_v / sigma^2 = 0, not in [0.5, 2]"},
       {"the end of phase 1", sign, "lemma-3.5-phase-1-printed", "needs phase 1"},
+      {"the end of phase 1 for the mean", sign, "lemma-3.4-phase-1", "needs phase 1"},
+      {"the end of phase 2", sign, "lemma-3.5-phase-2-printed", "needs phase 2"},
   };
   for (const Refused& entry : all) {
     SCOPED_TRACE(entry.what);

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "sdelens/claim/check.hpp"
+#include "suite/predictions/margins.hpp"
 #include "suite/study/one_step.hpp"
 
 namespace sdelens {
@@ -20,7 +21,7 @@ WeakErrors of(double order, double next, double size = 0.3) {
 }
 
 Check judged(const WeakErrors& errors, double order) {
-  const Claim claim{.id = "order", .relation = Relation::order, .margin = order_margin};
+  const Claim claim{.id = "order", .relation = Relation::order, .margin = order_margin().bound};
   return check(claim, orders(errors, order), 0);
 }
 
@@ -92,8 +93,8 @@ TEST(WeakError, IsNotClaimedWhereTheEquationIsNotSolved) {
 }
 
 TEST(OneStep, GivesTheSignsOfTheStep) {
-  const Point start{{0.5, -1.0}};
-  const std::vector<Observable> observables = step_signs(start, 0.25);
+  const Problem problem = quadratic_problem({.name = "signsgd"}, {1.0, 1.0}, 1.0, 0.25, Point{{0.5, -1.0}});
+  const std::vector<Observable> observables = step_signs(problem);
   ASSERT_EQ(observables.size(), 3U);
   EXPECT_EQ(observables[0].name, sign_name(0));
   EXPECT_EQ(observables[2].name, sign_product);
