@@ -83,7 +83,7 @@ Basin basin_at(std::string name, const Problem& problem, const Point& near) {
           .balance = balance_near(minimum, problem),
           .floor = value_at(*problem.loss, minimum),
           .local = local,
-          .noise = Asked("lemma-3.14", local).loss().value,
+          .noise = Asked("lemma-3.14-corrected", local).loss().value,
           .shift = loss_of_shift(minimum, local)};
 }
 
