@@ -296,7 +296,8 @@ TEST(Json, AMemberOfAnotherKindIsRefused) {
   expect_error(with("/checks/0/estimate", "many"), "estimate must be a number");
   expect_error(with("/checks/0/estimate", nullptr), "estimate must be a number");
   expect_error(with("/checks/0/verdict", "perhaps"), "checks/0/verdict: unknown verdict 'perhaps'");
-  expect_error(with("/checks/0/claim/family", "networks"), "checks/0/claim/family: unknown error family 'networks'");
+  expect_error(with("/checks/0/claim/family", "networks"),
+               "checks/0/claim/family: unknown error family 'networks'");
   expect_error(with("/checks", "none"), "checks must be a list");
   expect_error(with("/figures/0/series/0/x/1", true), "figures/0/series/0/x/1 must be a number");
   expect_error(with("/title", 5), "title must be a text, but is 5");
