@@ -27,11 +27,10 @@ std::string damage(const Simulations::Order& order) {
 }
 
 /// @throw std::logic_error if there are more claims of a family than the experiment announces
-void require_announced(const Experiment& experiment, const std::vector<Findings::Expectation>& expectations) {
+void require_announced(const Experiment& experiment, const std::vector<Expectation>& expectations) {
   for (const ErrorFamily family : error_families) {
-    const auto claims =
-        std::ranges::count(expectations, family,
-                           [](const Findings::Expectation& expectation) { return expectation.claim.family; });
+    const auto claims = std::ranges::count(
+        expectations, family, [](const Expectation& expectation) { return expectation.claim.family; });
     const std::size_t most = experiment.most_claims.of(family);
     if (std::cmp_less_equal(claims, most)) continue;
     throw std::logic_error(fmt::format("'{}' makes {} claims of family {}, but announces at most {}",

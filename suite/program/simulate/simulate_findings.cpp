@@ -129,7 +129,7 @@ class TableMaker {
     table_.place = place.name;
     const Question& problem = plan_.problem;
     table_.title = place.name == "end" ? fmt::format("End of the run: k = {}, t = {:.6g}", problem.iterations,
-                                                     problem.time(problem.iterations))
+                                                     problem.time(static_cast<double>(problem.iterations)))
                                        : fmt::format("Window: average over {} iterations, k = {} ... {}",
                                                      place.iterations.size(), place.iterations.front(),
                                                      place.iterations.back());
