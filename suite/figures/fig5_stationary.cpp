@@ -131,11 +131,16 @@ Methods order(const Settings& settings, Simulations& simulations) {
 /// The statement about the stationary law of the problem's optimizer. Lemma 3.14 in print is about the SDE, which has
 /// another law.
 std::string number_of(const Problem& problem) { return problem.optimizer.name == "adamw" ? "3.14" : "C.24"; }
+
+/// What it says of the optimizer.
+std::string entry_of(const Problem& problem) {
+  return problem.optimizer.name == "adamw" ? "lemma-3.14-corrected" : "lemma-C.24";
+}
 Wording wording_of(const Problem& problem) {
   return problem.optimizer.name == "adamw" ? Wording::corrected : Wording::printed;
 }
 Prediction variance_of_lemma(const Problem& problem, Index i) {
-  return Asked("lemma-" + number_of(problem), problem).variance(i);
+  return Asked(entry_of(problem), problem).variance(i);
 }
 
 /// With the error of the mean field that it is compared with.
@@ -161,8 +166,7 @@ void claims_of_optimizer(const Method& method, Index i, Findings& out) {
       .at(source)
       .of(number_of(problem), wording_of(problem))
       .says("E x = 0 in the stationary law")
-      .equals(method.optimizer.simulated.mean(i).over(last_half),
-              Asked("lemma-" + number_of(problem), problem).mean(i))
+      .equals(method.optimizer.simulated.mean(i).over(last_half), Asked(entry_of(problem), problem).mean(i))
       .resolves(absolute(0.02 * std::sqrt(exact.value)));
   out.claim("law/" + tag)
       .at(source)

@@ -77,7 +77,7 @@ BENCHMARK_CAPTURE(against_numpy, adamw, "adamw", {{"gamma", {1.0}}})
     ->UseManualTime()
     ->Unit(benchmark::kMillisecond);
 
-constexpr Index block = Ensemble::block;
+constexpr Index block = Process::usual_rows_per_block;
 
 std::unique_ptr<XoshiroTwin> require_xoshiro_twin(benchmark::State& state, const char* optimizer,
                                                   std::uint64_t rows) {
@@ -113,7 +113,7 @@ void in_turn(benchmark::State& state, const Ours& ours, const Peer& peer) {
     fastest_peer = std::min(fastest_peer, time_of_200(peer));
     state.SetIterationTime(seconds);
   }
-  constexpr double numbers = 200.0 * 2.0 * block;
+  constexpr double numbers = 200.0 * 2.0 * static_cast<double>(block);
   state.counters["ns"] = fastest / numbers * 1e9;
   state.counters["peer_ns"] = fastest_peer / numbers * 1e9;
   state.counters["times_faster"] = fastest_peer / fastest;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 #include <exception>
 #include <set>
 #include <utility>
@@ -27,7 +28,7 @@ std::string damage(const Simulations::Order& order) {
 }
 
 /// @throw std::logic_error if there are more claims of a family than the experiment announces
-void require_announced(const Experiment& experiment, const std::vector<Expectation>& expectations) {
+void require_announced(const Experiment& experiment, const std::deque<Expectation>& expectations) {
   for (const ErrorFamily family : error_families) {
     const auto claims = std::ranges::count(
         expectations, family, [](const Expectation& expectation) { return expectation.claim.family; });

@@ -116,29 +116,16 @@ std::shared_ptr<const Ensemble> Simulations::add_deterministic(std::string name,
 }
 
 ClaimBuilder Findings::claim(std::string id) {
-  const bool repeated =
-      std::ranges::any_of(expectations_, [&](const Expectation& other) { return other.claim.id == id; });
-  if (repeated) throw std::logic_error("two claims of one experiment are called '" + id + "'");
-  expectations_.push_back({.claim = {.id = std::move(id)}, .comparisons = {}});
+  expect({.claim = {.id = std::move(id)}, .comparisons = {}});
   return ClaimBuilder(expectations_.back());
 }
 
-void Findings::expect(Claim claim, std::vector<Comparison> comparisons, const Ensembles& from) {
-  const std::string id = claim.id;
-  this->claim(id);
-  expectations_.back() = {.claim = std::move(claim), .comparisons = std::move(comparisons)};
-  const std::vector<const SampleSource*> carried = expectations_.back().made_from();
-  for (const auto& ensemble : from) {
-    if (std::ranges::find(carried, ensemble.get()) == carried.end())
-      throw std::logic_error("the measurements of claim '" + id + "' do not carry '" + ensemble->name() +
-                             "'");
-  }
-}
-
-void Findings::expect(Claim claim, Prediction prediction, const Measurement& measurement,
-                      const Ensembles& from) {
-  expect(std::move(claim), {{.where = "", .prediction = std::move(prediction), .measurement = measurement}},
-         from);
+void Findings::expect(Expectation expectation) {
+  const std::string& id = expectation.claim.id;
+  const bool repeated =
+      std::ranges::any_of(expectations_, [&](const Expectation& other) { return other.claim.id == id; });
+  if (repeated) throw std::logic_error("two claims of one experiment are called '" + id + "'");
+  expectations_.push_back(std::move(expectation));
 }
 
 std::size_t MostClaims::of(ErrorFamily family) const {

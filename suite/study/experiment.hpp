@@ -115,16 +115,13 @@ class Simulations {
 /// The only thing an experiment can write to.
 class Findings {
  public:
-  using Ensembles = std::vector<std::shared_ptr<const Ensemble>>;
-
   /// Begins a claim; the builder says the rest.
   /// @throw std::logic_error if the experiment has a claim of that id already
   ClaimBuilder claim(std::string id);
+  /// A claim that is complete.
+  /// @throw std::logic_error as claim()
+  void expect(Expectation expectation);
   void show(Figure figure);
-
-  // TRANSITION: claims in the former form; removed when the last experiment says its claims by the builder.
-  void expect(Claim claim, std::vector<Comparison> comparisons, const Ensembles& from = {});
-  void expect(Claim claim, Prediction prediction, const Measurement& measurement, const Ensembles& from = {});
 
   const std::deque<Expectation>& expectations() const { return expectations_; }
   const std::vector<Figure>& figures() const { return figures_; }

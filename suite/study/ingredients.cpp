@@ -202,33 +202,6 @@ Contours contours_of(const Landscape& landscape, Interval x, Interval y, std::si
   return contours;
 }
 
-std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double,
-                              const std::vector<std::size_t>& places,
-                              const std::function<Measurement(const Sample&)>& measure,
-                              const std::function<double(std::size_t place)>& predict) {
-  std::vector<Comparison> result;
-  for (const std::size_t place : places) {
-    const Measurement measured = measure(ensemble.at(place, observable));
-    result.push_back({.where = fmt::format("k = {:.6g}", *measured.iteration),
-                      .prediction = {.value = predict(place)},
-                      .measurement = measured});
-  }
-  return result;
-}
-
-std::vector<Comparison> exactly_along(const std::vector<std::uint64_t>& iterations,
-                                      const std::vector<std::size_t>& places,
-                                      const std::function<double(std::size_t place)>& estimate,
-                                      const std::function<double(std::size_t place)>& predict) {
-  std::vector<Comparison> result;
-  for (const std::size_t place : places) {
-    result.push_back({.where = fmt::format("k = {}", iterations[place]),
-                      .prediction = {.value = predict(place)},
-                      .measurement = exactly(estimate(place))});
-  }
-  return result;
-}
-
 Measurement exactly(double value) { return {.value = value}; }
 
 Measurement of_averages(const Ensemble& ensemble, const std::string& window,

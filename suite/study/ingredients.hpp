@@ -73,11 +73,6 @@ Series curve(std::string label, Role role, int colour, const std::vector<std::ui
 /// each side where asked.
 Series mean_curve(const Ensemble& ensemble, const std::string& observable, std::string label, Role role,
                   int colour, bool band);
-// TRANSITION: the learning rate is not read.
-inline Series mean_curve(const Ensemble& ensemble, const std::string& observable, double, std::string label,
-                         Role role, int colour, bool band) {
-  return mean_curve(ensemble, observable, std::move(label), role, colour, band);
-}
 
 /// A part of an axis.
 struct Interval {
@@ -94,20 +89,6 @@ Contours contours_of(const Landscape& landscape, Interval x, Interval y, std::si
 /// An optimizer on f(x) = x' diag(curvatures) x / 2 with Z ~ N(0, sigma^2 I).
 Problem quadratic_problem(Choice optimizer, const std::vector<double>& curvatures, double sigma,
                           double learning_rate, Point start);
-
-/// Compares a measurement of `observable` with a prediction at some recorded steps of an ensemble.
-/// @param measure  mean_of or variance_of
-/// @param predict  the prediction at recorded step number `place` of the ensemble
-std::vector<Comparison> along(const Ensemble& ensemble, const std::string& observable, double learning_rate,
-                              const std::vector<std::size_t>& places,
-                              const std::function<Measurement(const Sample&)>& measure,
-                              const std::function<double(std::size_t place)>& predict);
-
-/// Compares values without error, `estimate(place)`, with predictions at some places of a list of iterations.
-std::vector<Comparison> exactly_along(const std::vector<std::uint64_t>& iterations,
-                                      const std::vector<std::size_t>& places,
-                                      const std::function<double(std::size_t place)>& estimate,
-                                      const std::function<double(std::size_t place)>& predict);
 
 /// A value without error: an exact calculation.
 Measurement exactly(double value);

@@ -45,9 +45,8 @@ inline void expect_told_apart(const Twins& twins) {
                      .resolution = twins.resolution};
       };
       const Measurement measured = twins.measure(*e);
-      out.expect(claim_of("right"), {.value = twins.right}, measured, {e});
-      for (const auto& [what, value] : twins.wrong)
-        out.expect(claim_of(what), {.value = value}, measured, {e});
+      expect(out, claim_of("right"), {.value = twins.right}, measured);
+      for (const auto& [what, value] : twins.wrong) expect(out, claim_of(what), {.value = value}, measured);
     };
   });
   const Record record = run(experiment, {.seed = 20241122});

@@ -35,6 +35,11 @@ inline Claim claim(std::string id, double resolution, Verdict expected = Verdict
       .id = std::move(id), .statement = "s", .resolution = {.absolute = resolution}, .expected = expected};
 }
 
+inline void expect(Findings& out, Claim claim, Prediction prediction, Measurement measurement) {
+  out.expect({.claim = std::move(claim),
+              .comparisons = {{.prediction = std::move(prediction), .measurement = std::move(measurement)}}});
+}
+
 inline Record run(const Experiment& experiment, const RunSettings& settings = {},
                   const std::stop_token& stop = {}) {
   return PlannedExperiment(experiment, settings).run([](std::uint64_t) {}, stop);

@@ -280,11 +280,10 @@ Figure loss_figure(const SimulatePlan& plan, const std::vector<Forecast>& foreca
           "∞ marks the limit for k → ∞, drawn where the run is long enough for it.",
       .x = {.label = "iteration k"},
       .y = {.label = "E f"}};
-  const double eta = plan.problem.learning_rate;
   if (optimizer)
     figure.series.push_back(
-        mean_curve(*plan.optimizer, "f", eta, plan.optimizer->name(), Role::optimizer, 0, true));
-  if (sde) figure.series.push_back(mean_curve(*plan.sde, "f", eta, plan.sde->name(), Role::sde, 1, false));
+        mean_curve(*plan.optimizer, "f", plan.optimizer->name(), Role::optimizer, 0, true));
+  if (sde) figure.series.push_back(mean_curve(*plan.sde, "f", plan.sde->name(), Role::sde, 1, false));
   int colour = 2;
   for (const Forecast& forecast : forecasts) {
     const auto series =

@@ -33,7 +33,7 @@ Eigen::Map<const Eigen::ArrayXXd> by_group(const Column& values) {
 double ratio_of(std::span<const Moments> m) { return m[0].mean / m[1].mean; }
 
 Measurement measure_ratio(const GroupedMoments& a, const GroupedMoments& b) {
-  const GroupedMoments* const samples[] = {&a, &b};
+  const Sample samples[] = {a, b};
   return jackknife(samples, ratio_of);
 }
 
@@ -129,7 +129,7 @@ TEST(JointJackknife, HasTheErrorsOfEachAndTheirCovariance) {
   const Batch z = normals(640, 2, "joint");
   const GroupedMoments a = grouped(z.col(0));
   const GroupedMoments b = grouped(z.col(0) + 0.5 * z.col(1));
-  const GroupedMoments* const samples[] = {&a, &b};
+  const Sample samples[] = {a, b};
   const JointMeasurement joint = joint_jackknife(samples, [](std::span<const Moments> m) {
     return Eigen::VectorXd{{m[0].mean, m[1].mean, m[1].mean - m[0].mean}};
   });
@@ -152,7 +152,7 @@ TEST(Jackknife, RefusesTooFewGroupsAndSamplesThatDoNotMatch) {
   EXPECT_THROW(mean_of(GroupedMoments{}), InvalidParameter);
   EXPECT_THROW(measure_ratio(full, part), InvalidParameter);
   EXPECT_THROW(jackknife({}, ratio_of), InvalidParameter);
-  const GroupedMoments* const samples[] = {&full};
+  const Sample samples[] = {full};
   int calls = 0;
   EXPECT_THROW(joint_jackknife(
                    samples, [&](std::span<const Moments>) { return Eigen::VectorXd::Zero(++calls).eval(); }),

@@ -12,6 +12,7 @@ namespace sdelens {
 namespace {
 
 using test::claim;
+using test::expect;
 using test::mean_of_normals;
 using test::normals;
 using test::trial;
@@ -29,12 +30,12 @@ std::vector<Experiment> experiments() {
     const auto coarse = normals(simulations, "coarse", 700);
     const auto fine = normals(simulations, "fine", 300);
     return [=](Findings& out) {
-      out.expect(claim("coarse", 2.0), {.value = 0.0}, mean_of_normals(*coarse), {coarse});
-      out.expect(claim("fine", 0.12), {.value = 0.0}, mean_of_normals(*fine), {fine});
+      expect(out, claim("coarse", 2.0), {.value = 0.0}, mean_of_normals(*coarse));
+      expect(out, claim("fine", 0.12), {.value = 0.0}, mean_of_normals(*fine));
     };
   }));
   result.push_back(trial([](const Settings&, Simulations&) {
-    return [](Findings& out) { out.expect(claim("calculated", 0.0), {.value = 1.0}, exactly(1.0)); };
+    return [](Findings& out) { expect(out, claim("calculated", 0.0), {.value = 1.0}, exactly(1.0)); };
   }));
   result.push_back(trial([](const Settings&, Simulations& simulations) {
     const Observable broken{.name = "x1", .evaluate = [](In x, OutColumn value) {
@@ -51,11 +52,11 @@ std::vector<Experiment> experiments() {
     const auto e =
         simulations.add("not finite", test::formula([](std::uint64_t, std::uint64_t) { return NAN; }),
                         {test::coordinate(0)}, {.steps = {0}}, 600);
-    return [=](Findings& out) { out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
+    return [=](Findings& out) { expect(out, claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e)); };
   }));
   result.push_back(trial([](const Settings&, Simulations& simulations) {
     const auto e = normals(simulations, "e", 256);
-    return [=](Findings& out) { out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
+    return [=](Findings& out) { expect(out, claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e)); };
   }));
   for (std::size_t i = 0; i < result.size(); ++i) result[i].name = fmt::format("trial {}", i);
   return result;
@@ -119,7 +120,7 @@ TEST(RunnerQueue, LeavesWhatHasNotBegunWhenItIsStopped) {
     const auto e = normals(simulations, "e", 256);
     return [&stop, e](Findings& out) {
       stop.request_stop();
-      out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e});
+      expect(out, claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e));
     };
   });
   const Experiment next = trial([](const Settings&, Simulations& simulations) {

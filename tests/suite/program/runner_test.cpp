@@ -10,6 +10,7 @@ namespace {
 
 using test::check_of;
 using test::claim;
+using test::expect;
 using test::mean_of_normals;
 using test::normals;
 using test::run;
@@ -21,9 +22,9 @@ TEST(Runner, GivesEveryClaimItsVerdictAndTheRecordItsFacts) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
     const auto e = normals(simulations, "e", 256);
     return [e](Findings& out) {
-      out.expect(claim("right", 2.0), {.value = 0.0}, mean_of_normals(*e), {e});
-      out.expect(claim("wrong", 2.0, Verdict::fail), {.value = 5.0}, mean_of_normals(*e), {e});
-      out.expect(claim("exact", 0.0), {.value = 1.0}, exactly(1.0));
+      expect(out, claim("right", 2.0), {.value = 0.0}, mean_of_normals(*e));
+      expect(out, claim("wrong", 2.0, Verdict::fail), {.value = 5.0}, mean_of_normals(*e));
+      expect(out, claim("exact", 0.0), {.value = 1.0}, exactly(1.0));
       out.show({.id = "figure"});
     };
   });
@@ -61,8 +62,8 @@ TEST(Runner, DoublesOnlyWhatIsBehindUnresolvedClaims) {
     const auto fine = normals(simulations, "fine", 256);
     const auto bystander = normals(simulations, "bystander", 256);
     return [=](Findings& out) {
-      out.expect(claim("coarse", 2.0), {.value = 0.0}, mean_of_normals(*coarse), {coarse});
-      out.expect(claim("fine", 0.12), {.value = 0.0}, mean_of_normals(*fine), {fine});
+      expect(out, claim("coarse", 2.0), {.value = 0.0}, mean_of_normals(*coarse));
+      expect(out, claim("fine", 0.12), {.value = 0.0}, mean_of_normals(*fine));
     };
   });
   const Record record = run(experiment);
@@ -78,7 +79,7 @@ TEST(Runner, DoublesOnlyWhatIsBehindUnresolvedClaims) {
 TEST(Runner, SpendsTheErrorRateOfEveryLook) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
     const auto e = normals(simulations, "e", 64);
-    return [e](Findings& out) { out.expect(claim("c", 1e-6), {.value = 0.0}, mean_of_normals(*e), {e}); };
+    return [e](Findings& out) { expect(out, claim("c", 1e-6), {.value = 0.0}, mean_of_normals(*e)); };
   });
   const ErrorSpending spending{.total = 1e-3, .claims = 10};
   const Record record = run(experiment, {.budget = {.replicas = spending}, .looks = 3});
@@ -99,9 +100,12 @@ TEST(Runner, LooksOnceAtClaimsFromFewRuns) {
     return [few, many](Findings& out) {
       Claim runs = claim("runs", 1e-6);
       runs.family = ErrorFamily::few_runs;
-      const Measurement measured{.value = 0.1, .standard_error = 1.0, .degrees_of_freedom = 11.0};
-      out.expect(runs, {.value = 0.0}, measured, {few, many});
-      out.expect(claim("replicas", 1e-6), {.value = 0.0}, mean_of_normals(*many), {many});
+      const Measurement measured{.value = 0.1,
+                                 .standard_error = 1.0,
+                                 .degrees_of_freedom = 11.0,
+                                 .made_from = {few.get(), many.get()}};
+      expect(out, runs, {.value = 0.0}, measured);
+      expect(out, claim("replicas", 1e-6), {.value = 0.0}, mean_of_normals(*many));
     };
   });
   experiment.most_claims.few_runs = 1;
@@ -120,9 +124,9 @@ TEST(Runner, LetsTheFirstDecisionStand) {
   const Experiment experiment = trial([looks](const Settings&, Simulations& simulations) {
     const auto e = normals(simulations, "e", 64);
     return [e, looks](Findings& out) {
-      out.expect(claim("passed", 1.0), {.value = 0.0}, exactly(*looks == 0 ? 0.5 : 9.0), {e});
-      out.expect(claim("failed", 1.0), {.value = 0.0}, exactly(*looks == 0 ? 9.0 : 0.5), {e});
-      out.expect(claim("undecided", 1e-6), {.value = 0.0}, mean_of_normals(*e), {e});
+      expect(out, claim("passed", 1.0), {.value = 0.0}, exactly(*looks == 0 ? 0.5 : 9.0));
+      expect(out, claim("failed", 1.0), {.value = 0.0}, exactly(*looks == 0 ? 9.0 : 0.5));
+      expect(out, claim("undecided", 1e-6), {.value = 0.0}, mean_of_normals(*e));
       ++*looks;
     };
   });
@@ -142,7 +146,9 @@ TEST(Runner, LeavesAnEnsembleWithoutNoiseAlone) {
         "one", flat.optimizer("sgd", {}, Point::Zero(1), simulations.stream("one")), {test::coordinate(0)},
         {.steps = {1}});
     return [=](Findings& out) {
-      out.expect(claim("c", 1e-6), {.value = 0.0}, mean_of_normals(*e), {e, one});
+      Measurement measured = mean_of_normals(*e);
+      measured.made_from.push_back(one.get());
+      expect(out, claim("c", 1e-6), {.value = 0.0}, measured);
     };
   });
   const Record record = run(experiment, {.looks = 2});
@@ -190,7 +196,7 @@ TEST(Runner, KnowsItsWork) {
 TEST(Runner, WritesTheSameRecordForEveryNumberOfThreadsAndAnotherForAnotherSeed) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
     const auto e = normals(simulations, "e", 700);
-    return [e](Findings& out) { out.expect(claim("c", 0.12), {.value = 0.0}, mean_of_normals(*e), {e}); };
+    return [e](Findings& out) { expect(out, claim("c", 0.12), {.value = 0.0}, mean_of_normals(*e)); };
   });
   const auto json = [&](int threads, std::uint64_t seed) {
     Record record = run(experiment, {.seed = seed, .threads = threads});

@@ -11,6 +11,7 @@ namespace {
 
 using test::check_of;
 using test::claim;
+using test::expect;
 using test::mean_of_normals;
 using test::normals;
 using test::run;
@@ -25,8 +26,8 @@ Experiment with_process(const std::shared_ptr<const Process>& process, double ou
         simulations.add("broken", process, {test::coordinate(0)}, {.steps = {4}}, 256, outside_limit);
     const auto other = normals(simulations, "e", 256);
     return [=](Findings& out) {
-      out.expect(claim("on it", 1.0), {.value = 0.0}, exactly(0.0), {e});
-      out.expect(claim("not on it", 2.0), {.value = 0.0}, mean_of_normals(*other), {other});
+      expect(out, claim("on it", 1.0), {.value = 0.0}, {.value = 0.0, .made_from = {e.get()}});
+      expect(out, claim("not on it", 2.0), {.value = 0.0}, mean_of_normals(*other));
     };
   });
 }
@@ -49,7 +50,7 @@ TEST(RunnerInTrouble, MakesADivergedMeasurementAnErrorNotADoubling) {
     const auto e = simulations.add(
         "diverging", model.optimizer("sgd", {}, Point::Constant(1, 1.0), simulations.stream("e")),
         model.observables(), {.steps = {2000}}, 64);
-    return [e](Findings& out) { out.expect(claim("c", 1.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
+    return [e](Findings& out) { expect(out, claim("c", 1.0), {.value = 0.0}, mean_of_normals(*e)); };
   });
   const Record record = run(experiment);
   EXPECT_EQ(check_of(record, "c").verdict, Verdict::error);
@@ -80,7 +81,8 @@ TEST(RunnerInTrouble, RefusesMoreClaimsThanAnnounced) {
         for (const char* id : {"a", "b", "c"}) {
           Claim one = claim(id, 1.0);
           one.family = family;
-          out.expect(one, {.value = 0.0}, {.value = 0.0, .standard_error = 1e-3, .degrees_of_freedom = 63.0});
+          expect(out, one, {.value = 0.0},
+                 {.value = 0.0, .standard_error = 1e-3, .degrees_of_freedom = 63.0});
         }
       };
     });
@@ -140,7 +142,7 @@ TEST(RunnerInTrouble, TurnsAnExceptionIntoAnErrorWithItsMessage) {
 
   const Record twice = run(trial([](const Settings&, Simulations&) {
     return [](Findings& out) {
-      for (int i = 0; i < 2; ++i) out.expect(claim("same", 0.0), {.value = 1.0}, exactly(1.0));
+      for (int i = 0; i < 2; ++i) expect(out, claim("same", 0.0), {.value = 1.0}, exactly(1.0));
     };
   }));
   EXPECT_EQ(twice.outcome, Outcome::error);
@@ -151,7 +153,7 @@ TEST(RunnerInTrouble, TurnsAnExceptionIntoAnErrorWithItsMessage) {
 TEST(RunnerInTrouble, JudgesTheFinishedBlocksOfAStoppedRun) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
     const auto e = normals(simulations, "e", 1024);
-    return [e](Findings& out) { out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
+    return [e](Findings& out) { expect(out, claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e)); };
   });
   std::stop_source stop;
   int reports = 0;
@@ -173,7 +175,7 @@ TEST(RunnerInTrouble, SaysThatTooLittleWasFinished) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
     const auto e = simulations.add("e", test::formula([](std::uint64_t, std::uint64_t) { return 0.0; }),
                                    {test::coordinate(0)}, {.steps = {3000}}, 64);
-    return [e](Findings& out) { out.expect(claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e), {e}); };
+    return [e](Findings& out) { expect(out, claim("c", 2.0), {.value = 0.0}, mean_of_normals(*e)); };
   });
   std::stop_source stop;
   const Record record = PlannedExperiment(experiment, {})
@@ -200,8 +202,8 @@ TEST(RunnerInTrouble, StopsBetweenTwoLooksWithWhatWasDecided) {
   const Experiment experiment = trial([&stop](const Settings&, Simulations& simulations) {
     const auto e = normals(simulations, "e", 256);
     return [e, &stop](Findings& out) {
-      out.expect(claim("coarse", 2.0), {.value = 0.0}, mean_of_normals(*e), {e});
-      out.expect(claim("fine", 1e-6), {.value = 0.0}, mean_of_normals(*e), {e});
+      expect(out, claim("coarse", 2.0), {.value = 0.0}, mean_of_normals(*e));
+      expect(out, claim("fine", 1e-6), {.value = 0.0}, mean_of_normals(*e));
       stop.request_stop();
     };
   });

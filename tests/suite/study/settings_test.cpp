@@ -148,9 +148,9 @@ TEST(Streams, DependOnExperimentSeedAndPurposeOnly) {
 
 TEST(Findings, RefuseTwoClaimsOfOneName) {
   Findings findings;
-  findings.expect({.id = "a"}, {.value = 1.0}, exactly(1.0));
-  findings.expect({.id = "b"}, {.value = 1.0}, exactly(1.0));
-  EXPECT_THROW(findings.expect({.id = "a"}, {.value = 1.0}, exactly(1.0)), std::logic_error);
+  findings.claim("a").equals(1.0, {.value = 1.0});
+  findings.claim("b").equals(1.0, {.value = 1.0});
+  EXPECT_THROW(findings.claim("a").equals(1.0, {.value = 1.0}), std::logic_error);
   EXPECT_EQ(findings.expectations().size(), 2U);
 }
 
