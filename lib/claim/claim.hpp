@@ -89,7 +89,8 @@ class PredictionOrigin {
 struct Prediction {
   double value = 0.0;
   double error = 0.0;  ///< bound on the error of the prediction itself: quadrature, truncation
-  std::shared_ptr<const PredictionOrigin> origin{};  ///< empty where it is a number of the claim alone: a slope, 1
+  std::shared_ptr<const PredictionOrigin>
+      origin{};  ///< empty where it is a number of the claim alone: a slope, 1
 };
 
 /// One point of a claim about a curve or a list.

@@ -57,7 +57,9 @@ class PairProcess final : public Process {
     return std::min(first_.process->rows_per_block(), second_.process->rows_per_block());
   }
   double time(std::uint64_t step) const override { return first_.process->time(step * first_.steps); }
-  double iteration(std::uint64_t step) const override { return first_.process->iteration(step * first_.steps); }
+  double iteration(std::uint64_t step) const override {
+    return first_.process->iteration(step * first_.steps);
+  }
   std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const override {
     return std::make_unique<PairPaths>(first_, second_, first_replica, replicas);
   }

@@ -97,7 +97,8 @@ class SdeProcess final : public Process {
 std::shared_ptr<const Process> integrate(SdeRun run) {
   constexpr const char* owner = "integrate";
   require_positive(owner, "learning_rate", run.learning_rate);
-  if (run.steps_per_iteration == 0) throw InvalidParameter(owner, "steps_per_iteration", "is 0, but must be at least 1");
+  if (run.steps_per_iteration == 0)
+    throw InvalidParameter(owner, "steps_per_iteration", "is 0, but must be at least 1");
   const IntegratorEntry& integrator = Registry<IntegratorEntry>::all().at(run.integrator);
   if (integrator.deterministic && run.sde->noise_dimension() > 0) {
     throw InvalidParameter(owner, "integrator", "'" + run.integrator + "' is for equations without noise");

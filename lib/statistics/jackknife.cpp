@@ -105,8 +105,7 @@ Measurement jackknife(std::span<const Sample> samples,
           .made_from = sources_of(samples)};
 }
 
-JointMeasurement joint_jackknife(std::span<const Sample> samples,
-                                 const VectorFunction& function) {
+JointMeasurement joint_jackknife(std::span<const Sample> samples, const VectorFunction& function) {
   auto [value, rows] = deviations_of(samples, function);
   const auto groups = static_cast<double>(rows.rows());
   return {.values = std::move(value),

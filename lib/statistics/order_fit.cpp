@@ -167,11 +167,10 @@ OrderFit fit_order(const OrderData& data) {
   }
   result.one_sign = data.errors.minCoeff() > 0.0 || data.errors.maxCoeff() < 0.0;
   constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  result.slope = result.slope_change = {
-      .value = nan,
-      .standard_error = nan,
-      .degrees_of_freedom = data.degrees_of_freedom,
-      .made_from = data.made_from};
+  result.slope = result.slope_change = {.value = nan,
+                                        .standard_error = nan,
+                                        .degrees_of_freedom = data.degrees_of_freedom,
+                                        .made_from = data.made_from};
   if (!result.resolved()) return result;
 
   const Eigen::VectorXd log_steps =

@@ -53,7 +53,8 @@ DriftBounds mixed_phase_drift(double y, Wording form) {
   return {.low = std::min(one, two), .high = std::max(one, two)};
 }
 
-double mixed_phase_deviation(const MixedPhaseDeviation& settings, const std::vector<double>& y, Wording form) {
+double mixed_phase_deviation(const MixedPhaseDeviation& settings, const std::vector<double>& y,
+                             Wording form) {
   require_positive("mixed_phase_deviation", "learning_rate", settings.learning_rate);
   require_positive("mixed_phase_deviation", "distance", settings.distance);
   if (y.empty()) throw InvalidParameter("mixed_phase_deviation", "y", "is empty");

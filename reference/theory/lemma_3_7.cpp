@@ -40,7 +40,7 @@ double signsgd_variance(const QuadraticCoordinate& settings, double time, Wordin
   check(settings, time);
   const double lambda = settings.curvature;
   const double w = form == Wording::printed ? lambda * lambda / settings.sigma
-                                         : lambda * lambda / (settings.sigma * settings.sigma);
+                                            : lambda * lambda / (settings.sigma * settings.sigma);
   const double correction = settings.learning_rate * std::numbers::inv_pi * w;
   const double squared_decay = std::exp(-2.0 * speed(settings) * time);
   const double from_start =

@@ -142,15 +142,16 @@ TEST(FullSdeVariance, IsNotThatOfPhase3NorOfTheOptimizer) {
   const StationarySignLaw optimizer({.learning_rate = eta, .start = start},
                                     gaussian_probability_down({.curvature = 1.0, .sigma = sigma}));
   const Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
-  expect_told_apart({.process = model.sde("signsgd", "weak-order-2", fine, Point::Zero(1), stream("h")),
-                     .observables = test::first_coordinate(),
-                     .recording = test::stationary_window(50 * fine, 500 * fine, fine),
-                     .measure = test::variance_in_window,
-                     .right = leading * (1.0 - 0.0856 * eta / sigma),
-                     .wrong = {{"phase 3", theory::signsgd_stationary_variance(coordinate, Wording::corrected)},
-                               {"the optimizer", optimizer.variance()}},
-                     .margin = {.relative = 0.1 * std::pow(eta / sigma, 2)},
-                     .resolution = {.relative = 0.06}});
+  expect_told_apart(
+      {.process = model.sde("signsgd", "weak-order-2", fine, Point::Zero(1), stream("h")),
+       .observables = test::first_coordinate(),
+       .recording = test::stationary_window(50 * fine, 500 * fine, fine),
+       .measure = test::variance_in_window,
+       .right = leading * (1.0 - 0.0856 * eta / sigma),
+       .wrong = {{"phase 3", theory::signsgd_stationary_variance(coordinate, Wording::corrected)},
+                 {"the optimizer", optimizer.variance()}},
+       .margin = {.relative = 0.1 * std::pow(eta / sigma, 2)},
+       .resolution = {.relative = 0.06}});
 }
 
 TEST(ScheduledSignSgd, IsNotThatOfAPowerTenPercentOff) {

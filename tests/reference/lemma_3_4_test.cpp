@@ -103,8 +103,9 @@ TEST(Lemma34, BoundsTheDeviationOfPhase2) {
               mixed_phase_deviation(settings, {y}, Wording::corrected));
   }
   const double one = mixed_phase_deviation(settings, {1.3}, Wording::corrected);
-  EXPECT_NEAR(mixed_phase_deviation({.learning_rate = 0.01, .distance = 0.5}, {1.3, -1.3}, Wording::corrected),
-              0.04 * one, 1e-16);
+  EXPECT_NEAR(
+      mixed_phase_deviation({.learning_rate = 0.01, .distance = 0.5}, {1.3, -1.3}, Wording::corrected),
+      0.04 * one, 1e-16);
 }
 
 // Chebyshev's inequality with the exact variance is far below the bound during phase 2.
@@ -116,7 +117,8 @@ TEST(Lemma34, BoundsTheDeviationOfTheOptimizer) {
     chain.advance();
     const double y = chain.mean() / (sigma * std::numbers::sqrt2);
     if (y < 1.0) break;
-    const double bound = mixed_phase_deviation({.learning_rate = eta, .distance = 1.0}, {y}, Wording::corrected);
+    const double bound =
+        mixed_phase_deviation({.learning_rate = eta, .distance = 1.0}, {y}, Wording::corrected);
     largest = std::max(largest, chain.variance() / bound);
   }
   EXPECT_GT(chain.iteration(), 70U);

@@ -115,7 +115,8 @@ TEST(Lemma35, SolvesTheEquationsOfPhases2And3) {
 TEST(Lemma35, IsLooseInPhase2) {
   OneCoordinate run(1.5);
   run.chain.advance(77);
-  EXPECT_THAT(run.loss() / mixed_phase_bound(run.settings, Wording::printed).at(run.time()), RoundsTo(".5825"));
+  EXPECT_THAT(run.loss() / mixed_phase_bound(run.settings, Wording::printed).at(run.time()),
+              RoundsTo(".5825"));
   EXPECT_THAT(run.loss() / mixed_phase_bound(run.settings, Wording::corrected).at(run.time()),
               RoundsTo(".5825"));
   OneCoordinate quiet(1.5, 0.01);
@@ -143,7 +144,8 @@ TEST(Lemma35, IsExceededInPhase3AsPrinted) {
 }
 
 TEST(Lemma35, GivesTheLimitsOfFigures2And6) {
-  EXPECT_THAT(noise_phase_bound({1e-3, 1.0, 3.0, 0.1, 2.0, 0.0}, Wording::printed).limit, RoundsTo("9.3625e-5"));
+  EXPECT_THAT(noise_phase_bound({1e-3, 1.0, 3.0, 0.1, 2.0, 0.0}, Wording::printed).limit,
+              RoundsTo("9.3625e-5"));
   const std::pair<double, const char*> limits[] = {
       {0.01, "4.4795e-5"}, {0.1, "6.0262e-4"}, {1.0, "6.2417e-3"}, {10.0, "6.2641e-2"}, {100.0, ".62663"}};
   for (const auto& [sigma, text] : limits) {

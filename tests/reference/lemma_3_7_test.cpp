@@ -98,8 +98,10 @@ TEST(Lemma37, GivesTheVariancesOfFigure2) {
     chain_one.advance();
     chain_two.advance();
     const double t = 1e-3 * k;
-    const double gap_one = 100.0 * (signsgd_variance(one, t, Wording::corrected) / chain_one.variance() - 1.0);
-    const double gap_two = 100.0 * (signsgd_variance(two, t, Wording::corrected) / chain_two.variance() - 1.0);
+    const double gap_one =
+        100.0 * (signsgd_variance(one, t, Wording::corrected) / chain_one.variance() - 1.0);
+    const double gap_two =
+        100.0 * (signsgd_variance(two, t, Wording::corrected) / chain_two.variance() - 1.0);
     low_one = std::min(low_one, gap_one);
     high_one = std::max(high_one, gap_one);
     low_two = std::min(low_two, gap_two);
@@ -115,12 +117,15 @@ TEST(Lemma37, GivesTheVariancesOfFigure2) {
   EXPECT_THAT(mean_one, RoundsTo("8.869e-7"));
   EXPECT_THAT(mean_two, RoundsTo("1.777e-6"));
   const auto gap = [](double value, double exact) { return 100.0 * (value / exact - 1.0); };
-  EXPECT_THAT(gap(signsgd_stationary_variance(one, Wording::corrected), chain_one.variance()), RoundsTo("-.71"));
-  EXPECT_THAT(gap(signsgd_stationary_variance(one, Wording::printed), chain_one.variance()), RoundsTo("-.35"));
+  EXPECT_THAT(gap(signsgd_stationary_variance(one, Wording::corrected), chain_one.variance()),
+              RoundsTo("-.71"));
+  EXPECT_THAT(gap(signsgd_stationary_variance(one, Wording::printed), chain_one.variance()),
+              RoundsTo("-.35"));
   EXPECT_THAT(gap(signsgd_leading_variance(one), chain_one.variance()), RoundsTo("-.31"));
   EXPECT_THAT(gap(signsgd_stationary_variance(two, Wording::corrected), chain_two.variance()),
               RoundsTo("-1.41"));
-  EXPECT_THAT(gap(signsgd_stationary_variance(two, Wording::printed), chain_two.variance()), RoundsTo("-.70"));
+  EXPECT_THAT(gap(signsgd_stationary_variance(two, Wording::printed), chain_two.variance()),
+              RoundsTo("-.70"));
   EXPECT_THAT(gap(signsgd_leading_variance(two), chain_two.variance()), RoundsTo("-.62"));
   const double loss = 0.5 * chain_one.second_moment() + chain_two.second_moment();
   EXPECT_THAT(gap(signsgd_stationary_loss({one, two}), loss), RoundsTo("-1.06"));
