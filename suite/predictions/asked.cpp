@@ -94,8 +94,8 @@ Asked::Asked(std::string_view entry, Question question)
       question_(std::make_shared<const Question>(std::move(question))),
       moments_(std::make_shared<Moments>(*entry_, question_)) {}
 
-Asked Asked::beyond_its_needs(std::string_view entry, const Problem& problem) {
-  Asked asked(entry, problem);
+Asked Asked::beyond_its_needs(std::string_view entry, const Question& question) {
+  Asked asked(entry, question);
   asked.needs_are_asked_ = false;
   return asked;
 }

@@ -52,7 +52,10 @@ class Asked {
   Asked(std::string_view entry, Question question);
   Asked(std::string_view entry, const Problem& problem) : Asked(entry, Question{problem}) {}
   /// What the entry says where a need of it is not met: for claims that it fails there.
-  static Asked beyond_its_needs(std::string_view entry, const Problem& problem);
+  static Asked beyond_its_needs(std::string_view entry, const Question& question);
+  static Asked beyond_its_needs(std::string_view entry, const Problem& problem) {
+    return beyond_its_needs(entry, Question{problem});
+  }
 
   /// In the long run.
   Prediction mean(Index i) const { return limit({Quantity::Kind::mean, i}); }
