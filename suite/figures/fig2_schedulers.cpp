@@ -67,14 +67,14 @@ void claim_of_rate(const Run& run, const PredictedCurve& closure, Findings& out)
   out.claim("lemma-3.9/bound/" + run.tag())
       .of("3.9", Wording::corrected)
       .says("E f ≤ (L_τ σ/(4μ)) √(π/2) η η_t asymptotically (last tenth)")
-      .at_most(some, Asked::beyond_its_needs("lemma-3.9-signsgd-bound", run.question).loss_curve());
+      .at_most(some, Asked("lemma-3.9-signsgd-bound", run.question).loss_curve());
   const double lag = theory::polynomial_rate_ratio(run.power, run.last()) / problem.learning_rate /
                      slowest_phase_3_rate(problem);
   out.claim("lemma-3.9/asymptote/" + run.tag())
       .of("3.9", Wording::corrected)
       .says("E f → (σ d/4) √(π/2) η η_t, the constant of Lemma 3.9 made sharp for diagonal H")
       .equals(closure(run.last()).value,
-              Asked::beyond_its_needs("lemma-3.9-signsgd-asymptote", run.question).loss_curve()(run.last()))
+              Asked("lemma-3.9-signsgd-asymptote", run.question).loss_curve()(run.last()))
       .margin(
           relative(sign_sde_margin(problem).bound.relative * run.last_factor() + lag),
           "weak error 0.8 η η_t λ/σ, and the lag behind the schedule: η_t′/(η η_t²) over twice the slowest "

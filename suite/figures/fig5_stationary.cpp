@@ -258,7 +258,7 @@ void claims_of_corrected_sde(const Methods& methods, Index i, Findings& out) {
   const Problem& problem = methods.adamw.problem;
   out.claim("sde-adamw-corrected-fine/" + axis(i))
       .at(source)
-      .of({}, Wording::corrected)  // no numbered statement
+      .in_wording(Wording::corrected)  // no numbered statement
       .says(
           "Var x of the corrected SDE of AdamW is (ρ₁ + (1 − β₁)²(λ/σ + γ))/(ρ₁ + (1 − β₁)λ/σ + γ) of Lemma "
           "3.14: Lemma 3.14 to first order, with coefficients of its own")
@@ -267,7 +267,7 @@ void claims_of_corrected_sde(const Methods& methods, Index i, Findings& out) {
       .resolves(beside(frozen_margin(problem, i)));
   out.claim("sde-adamw-corrected-coarse/" + axis(i))
       .at(source)
-      .of({}, Wording::corrected)  // no numbered statement
+      .in_wording(Wording::corrected)  // no numbered statement
       .says(fmt::format("Var {} of the corrected SDE of AdamW, dt = η, is that of AdamW", axis(i)))
       .equals(methods.corrected_coarse.variance(i), Asked("mean-field", problem).variance(i))
       .margin(relative(2.0 * mean_field_margin().bound.relative),

@@ -13,7 +13,7 @@ Problem problem_of(const Settings& settings) {
 }
 
 void claim_of_sde(const Problem& problem, const Simulated& sde, Index i, Findings& out) {
-  const Asked lemma = Asked::beyond_its_needs("lemma-3.8", problem);
+  const Asked lemma("lemma-3.8", problem);
   const double small = problem.learning_rate * problem.curvatures()(i);
   const std::string bias = "bias of the weak order-2 integrator, (ηλ)²";
   out.claim(fmt::format("sde/E-x{}", i + 1))
@@ -32,7 +32,7 @@ void claim_of_sde(const Problem& problem, const Simulated& sde, Index i, Finding
 
 void claim_of_optimizer(const Problem& problem, const std::vector<double>& iterations, Index i,
                         Findings& out) {
-  const Asked lemma = Asked::beyond_its_needs("lemma-3.8", problem), exact("exact-recursion", problem);
+  const Asked lemma("lemma-3.8", problem), exact("exact-recursion", problem);
   const double small = problem.learning_rate * problem.curvatures()(i);
   out.claim(fmt::format("optimizer/E-x{}", i + 1))
       .of("3.8")
@@ -53,7 +53,7 @@ Figure figure(const Problem& problem, const Simulated& sde) {
     const std::string name = fmt::format("x{}", i + 1);
     const auto colour = static_cast<int>(i);
     series.push_back(sde.variance(i).curve(name + ", SDE", Role::sde, colour));
-    series.push_back(drawn(Asked::beyond_its_needs("lemma-3.8", problem).variance_curve(i), sde->iterations(),
+    series.push_back(drawn(Asked("lemma-3.8", problem).variance_curve(i), sde->iterations(),
                            name + ", Lemma 3.8", Role::theory, colour));
   }
   return {.id = "variances",

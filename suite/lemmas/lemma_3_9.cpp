@@ -91,8 +91,7 @@ void claim_of_sgd(const Problem& sgd, double p, const PredictedCurve& exact, std
   out.claim(fmt::format("sgd/p={}", p))
       .of("remark-3.9", Wording::corrected)
       .says("E f of SGD → (σ² d/4) η η_t, the remark after Lemma 3.9 made sharp for diagonal H")
-      .equals(exact(last).value,
-              Asked::beyond_its_needs("lemma-3.9-sgd-asymptote", until(sgd, iterations)).loss_curve()(last))
+      .equals(exact(last).value, Asked("lemma-3.9-sgd-asymptote", until(sgd, iterations)).loss_curve()(last))
       .margin(relative(discrete + 2.0 * lag),
               "ηη_tλ/2 of the discrete steps, and the lag behind the schedule, η_t′/(η η_t² μ)");
 }
@@ -140,7 +139,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     for (const double p : settings.list("sgd_powers")) {
       const Problem scheduled = with_power(sgd, p);
       const PredictedCurve exact = Asked("exact-recursion", scheduled).loss_curve();
-      const Asked remark = Asked::beyond_its_needs("lemma-3.9-sgd-bound", until(scheduled, iterations));
+      const Asked remark("lemma-3.9-sgd-bound", until(scheduled, iterations));
       schedules.series.push_back(
           drawn(exact, drawn_at, fmt::format("SGD, exact, p = {}", p), Role::theory, colour));
       schedules.series.push_back(

@@ -142,20 +142,19 @@ void claims_of_schedule(const Schedule& at, Findings& out) {
   out.claim(fmt::format("3.9/bound/p={}", at.power))
       .of("remark-3.9", Wording::corrected)
       .says("Where η_t′/η_t² → 0 too, E f of SGD is asymptotically at most (L_τσ²/(4μ)) η η_t")
-      .at_most(at.losses.back(), Asked::beyond_its_needs("lemma-3.9-sgd-bound", at.problem).loss_curve()(end))
+      .at_most(at.losses.back(), Asked("lemma-3.9-sgd-bound", at.problem).loss_curve()(end))
       .margin(margin);
   out.claim(fmt::format("3.9/asymptote/p={}", at.power))
       .of("remark-3.9", Wording::corrected)
       .says(
           "It is asymptotically (σ²d/4) η η_t for every diagonal H: the constant is right, and sharp for H = "
           "λI")
-      .equals(at.losses.back(),
-              Asked::beyond_its_needs("lemma-3.9-sgd-asymptote", at.problem).loss_curve()(end))
+      .equals(at.losses.back(), Asked("lemma-3.9-sgd-asymptote", at.problem).loss_curve()(end))
       .margin(margin);
 }
 
 PredictedCurve bound_in_print(const Schedule& at) {
-  return Asked::beyond_its_needs("lemma-3.9-sgd-bound", at.problem).loss_curve();
+  return Asked("lemma-3.9-sgd-bound", at.problem).loss_curve();
 }
 
 void claim_of_print(const Schedule& harmonic, Findings& out) {

@@ -27,11 +27,12 @@ inline std::vector<Need> adaptive_needs(const std::string& optimizer, bool diago
           diagonal ? needs::diagonal_quadratic : needs::quadratic,
           needs::strong_convexity,
           needs::gaussian_noise,
-          needs::uncorrelated_noise,
-          needs::small_ratio,
-          needs::slow_decay,
-          needs::slow_second_moment,
-          needs::negligible_epsilon};
+          needs::uncorrelated_noise};
+}
+
+/// Where they hold to the accuracy of their margins.
+inline std::vector<Need> adaptive_range() {
+  return {needs::small_ratio, needs::slow_decay, needs::slow_second_moment, needs::negligible_epsilon};
 }
 
 /// The lemmas about the stationary law of Adam(W) are printed of its SDE in print, where they are wrong, and right of

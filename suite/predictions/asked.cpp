@@ -13,19 +13,10 @@ namespace {
   throw std::logic_error(fmt::format("the prediction '{}' {}", entry.name, why));
 }
 
-void require_applies(const PredictionEntry& entry, const Question& question, bool along,
-                     bool needs_are_asked) {
-  const auto ask = [&](const std::vector<Need>& needs) {
-    if (!needs_are_asked) return;
-    if (const Objection objection = first_objection(question, needs)) refuse(entry, *objection);
-  };
-  ask(entry.needs);
-  if (!along) {
-    if (!entry.limit) refuse(entry, "has no limit for k -> infinity");
-    return;
-  }
-  if (!entry.curve) refuse(entry, "has no curve");
-  ask(entry.curve_needs);
+void require_applies(const PredictionEntry& entry, const Question& question, bool along) {
+  if (const Objection objection = first_objection(question, entry.needs)) refuse(entry, *objection);
+  if (!along && !entry.limit) refuse(entry, "has no limit for k -> infinity");
+  if (along && !entry.curve) refuse(entry, "has no curve");
 }
 
 const Predicted& entry_of(const std::vector<Predicted>& list, Index i) {
@@ -94,21 +85,15 @@ Asked::Asked(std::string_view entry, Question question)
       question_(std::make_shared<const Question>(std::move(question))),
       moments_(std::make_shared<Moments>(*entry_, question_)) {}
 
-Asked Asked::beyond_its_needs(std::string_view entry, const Question& question) {
-  Asked asked(entry, question);
-  asked.needs_are_asked_ = false;
-  return asked;
-}
-
 Prediction Asked::limit(Quantity quantity) const {
-  require_applies(*entry_, *question_, false, needs_are_asked_);
+  require_applies(*entry_, *question_, false);
   const PredictedMoments moments = entry_->limit(*question_, {.name = "limit", .iterations = {}});
   return {.value = quantity.of(moments).value,
           .origin = std::make_shared<AskedOrigin>(*entry_, question_, quantity, std::nullopt)};
 }
 
 PredictedCurve Asked::curve(Quantity quantity) const {
-  require_applies(*entry_, *question_, true, needs_are_asked_);
+  require_applies(*entry_, *question_, true);
   return
       [entry = entry_, question = question_, quantity, moments = moments_](double iteration) -> Prediction {
         if (iteration != std::floor(iteration) || iteration < 0.0)

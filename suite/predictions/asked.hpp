@@ -45,17 +45,14 @@ class AskedOrigin final : public PredictionOrigin {
   std::optional<std::uint64_t> iteration_;
 };
 
-/// A registered prediction asked about one problem. The numbers remember entry, problem and quantity.
+/// A registered prediction asked about one problem, also beyond its range: whether it is true there is for the claim to
+/// say. The numbers remember entry, problem and quantity.
 class Asked {
  public:
-  /// @throw UnknownName for the entry; std::logic_error with its objection if it does not apply
+  /// @throw UnknownName for the entry. The functions below throw std::logic_error with the objection if a need of it is
+  ///        not met
   Asked(std::string_view entry, Question question);
   Asked(std::string_view entry, const Problem& problem) : Asked(entry, Question{problem}) {}
-  /// What the entry says where a need of it is not met: for claims that it fails there.
-  static Asked beyond_its_needs(std::string_view entry, const Question& question);
-  static Asked beyond_its_needs(std::string_view entry, const Problem& problem) {
-    return beyond_its_needs(entry, Question{problem});
-  }
 
   /// In the long run.
   Prediction mean(Index i) const { return limit({Quantity::Kind::mean, i}); }
@@ -76,7 +73,6 @@ class Asked {
   const PredictionEntry* entry_;
   std::shared_ptr<const Question> question_;
   std::shared_ptr<Moments> moments_;  ///< of all its curves
-  bool needs_are_asked_ = true;
 };
 
 /// The prediction with an error of its own.

@@ -43,8 +43,9 @@ PredictionEntry entry(bool two) {
           .of = two ? StatementPart{"3.11"} : StatementPart{"3.10", Wording::corrected, "linear"},
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
                     needs::strong_convexity, needs::student_t_noise, needs::uncorrelated_noise,
-                    degrees_of_freedom(two), needs::stationary_law_in_domain_of_phase_3},
-          .curve_needs = {needs::start_in_domain_of_phase_3},
+                    degrees_of_freedom(two)},
+          .range = {needs::stationary_law_in_domain_of_phase_3},
+          .curve_range = {needs::start_in_domain_of_phase_3},
           .curve = curve,
           .limit = in_the_limit};
 }

@@ -57,7 +57,8 @@ PredictionEntry bound_entry(const NumberOfLemma& lemma) {
           .of = {{lemma.number}},
           .relation = Relation::at_most,
           .needs = std::move(needs),
-          .curve_needs = {starts_near_minimum, starts_with_v_of_noise},
+          .range = adaptive_range(),
+          .curve_range = {starts_near_minimum, starts_with_v_of_noise},
           .curve = curve,
           .limit = limit};
 }

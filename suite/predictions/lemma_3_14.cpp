@@ -23,6 +23,7 @@ PredictionEntry entry(const NumberOfLemma& lemma) {
   return {.name = fmt::format("lemma-{}", lemma.number),
           .of = {{lemma.number}},
           .needs = adaptive_needs(lemma.optimizer, true),
+          .range = adaptive_range(),
           .limit = limit};
 }
 
@@ -48,6 +49,7 @@ PredictionEntry sde_entry(const std::string& wording, const std::string& optimiz
           .closure = true,
           .subject = Subject::sde,
           .needs = std::move(needs),
+          .range = adaptive_range(),
           .limit = [variance](const Problem& problem, const Place&) {
             PredictedMoments moments;
             for (const Index i : problem.coordinates()) {

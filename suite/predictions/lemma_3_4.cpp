@@ -22,8 +22,8 @@ const Register<PredictionEntry> lemma_3_4_phase_1{{
     .name = "lemma-3.4-phase-1",
     .of = {{"3.4", Wording::printed, "phase 1"}},
     .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
-              needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
-              needs::signal_stays_above(theory::kSignalBoundary, "phase 1, |Y_i| > 3/2")},
+              needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise},
+    .range = {needs::signal_stays_above(theory::kSignalBoundary, "phase 1, |Y_i| > 3/2")},
     .curve = mean_in_phase_1,
 }};
 

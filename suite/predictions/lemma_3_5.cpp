@@ -26,8 +26,8 @@ PredictionEntry phase_1(Wording form) {
           .of = {{"3.5", form, "phase 1"}},
           .relation = Relation::at_most,
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
-                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
-                    needs::signal_stays_above(theory::kSignalBoundary, "phase 1, |Y_i| > 3/2")},
+                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise},
+          .range = {needs::signal_stays_above(theory::kSignalBoundary, "phase 1, |Y_i| > 3/2")},
           .curve = [form](const Problem& problem) -> Curve {
             return [problem, form, settings = sign_loss(problem)](std::uint64_t iteration) {
               const double time = problem.time(static_cast<double>(iteration));
@@ -41,8 +41,8 @@ PredictionEntry phase_2(Wording form) {
           .of = {{"3.5", form, "phase 2"}},
           .relation = Relation::at_most,
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
-                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
-                    needs::start_within(start_of_phase_2),
+                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise},
+          .range = {needs::start_within(start_of_phase_2),
                     needs::signal_stays_above(theory::kNoiseBoundary, "phase 2, |Y_i| > 1")},
           .curve = [form](const Problem& problem) {
             return relaxing(problem, theory::mixed_phase_bound(sign_loss(problem), form));
@@ -54,9 +54,9 @@ PredictionEntry phase_3(Wording form) {
           .of = {{"3.5", form, "phase 3"}},
           .relation = Relation::at_most,
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::quadratic,
-                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
-                    needs::stationary_law_in_domain_of_phase_3},
-          .curve_needs = {needs::start_within(theory::kNoiseBoundary)},
+                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise},
+          .range = {needs::stationary_law_in_domain_of_phase_3},
+          .curve_range = {needs::start_within(theory::kNoiseBoundary)},
           .curve =
               [form](const Problem& problem) {
                 return relaxing(problem, theory::noise_phase_bound(sign_loss(problem), form));

@@ -23,7 +23,8 @@ const Register<PredictionEntry> lemma_3_6{{
     .of = {{"3.6"}},
     .relation = Relation::at_most,
     .needs = {needs::optimizer({"sgd"}), needs::constant_rate, needs::quadratic, needs::strong_convexity,
-              needs::finite_covariance, needs::small_step},
+              needs::finite_covariance},
+    .range = {needs::small_step},
     .curve = bound_of_loss,
     .limit = limit,
 }};

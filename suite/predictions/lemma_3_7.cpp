@@ -28,9 +28,9 @@ PredictionEntry entry(Wording form) {
   return {.name = form == Wording::printed ? "lemma-3.7-printed" : "lemma-3.7-corrected",
           .of = {{"3.7", form}},
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
-                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
-                    needs::stationary_law_in_domain_of_phase_3},
-          .curve_needs = {needs::start_in_domain_of_phase_3},
+                    needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise},
+          .range = {needs::stationary_law_in_domain_of_phase_3},
+          .curve_range = {needs::start_in_domain_of_phase_3},
           .curve = [form](const Problem& problem) -> Curve {
             return [problem, form](std::uint64_t k) {
               return at_time(problem, problem.time(static_cast<double>(k)), form);

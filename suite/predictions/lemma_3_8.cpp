@@ -39,8 +39,8 @@ const Register<PredictionEntry> lemma_3_8{{
     .name = "lemma-3.8",
     .of = {{"3.8"}},
     .needs = {needs::optimizer({"sgd"}), needs::constant_rate, needs::diagonal_quadratic,
-              needs::strong_convexity, needs::finite_covariance, needs::uncorrelated_noise,
-              needs::small_step},
+              needs::strong_convexity, needs::finite_covariance, needs::uncorrelated_noise},
+    .range = {needs::small_step},
     .curve = curve,
     .limit = limit,
 }};

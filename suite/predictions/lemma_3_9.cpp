@@ -58,8 +58,8 @@ PredictionEntry entry(const std::string& optimizer, bool bound, Formula formula)
   } else {
     needs.emplace_back(needs::diagonal_quadratic);
   }
-  for (const Need& need : std::vector<Need>{needs::strong_convexity, needs::gaussian_noise,
-                                            needs::uncorrelated_noise, rate_holds, asymptotic}) {
+  for (const Need& need :
+       std::vector<Need>{needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise}) {
     needs.push_back(need);
   }
   if (!bound) needs.emplace_back(needs::equal_sigma);
@@ -68,6 +68,7 @@ PredictionEntry entry(const std::string& optimizer, bool bound, Formula formula)
                   bound ? "" : "sharp"}},
           .relation = bound ? Relation::at_most : Relation::equal,
           .needs = std::move(needs),
+          .range = {rate_holds, asymptotic},
           .curve = [formula](const Problem& problem) -> Curve {
             return [problem, formula](std::uint64_t iteration) {
               const double factor = problem.rate_factor(iteration);

@@ -21,9 +21,9 @@ const Register<PredictionEntry> lemma_c_13{{
     .name = "lemma-c.13",
     .of = {{"C.13"}},
     .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
-              needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise,
-              needs::stationary_law_in_domain_of_phase_3},
-    .curve_needs = {needs::start_in_domain_of_phase_3},
+              needs::strong_convexity, needs::gaussian_noise, needs::uncorrelated_noise},
+    .range = {needs::stationary_law_in_domain_of_phase_3},
+    .curve_range = {needs::start_in_domain_of_phase_3},
     .curve = loss_curve,
     .limit = loss_limit,
 }};

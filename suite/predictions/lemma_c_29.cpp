@@ -15,7 +15,11 @@ PredictedMoments limit(const Problem& problem, const Place&) {
 PredictionEntry entry() {
   std::vector<Need> needs = adaptive_needs("adam", true);
   needs.emplace_back(needs::equal_sigma);
-  return {.name = "lemma-C.29", .of = {{"C.29"}}, .needs = std::move(needs), .limit = limit};
+  return {.name = "lemma-C.29",
+          .of = {{"C.29"}},
+          .needs = std::move(needs),
+          .range = adaptive_range(),
+          .limit = limit};
 }
 
 const Register<PredictionEntry> printed_c_29{of_printed_sde(entry(), "adam")};

@@ -23,7 +23,8 @@ const Register<PredictionEntry> lemma_e_3{{
     .of = {{"E.3"}},
     .relation = Relation::at_most,
     .needs = {needs::optimizer({"sgdw"}), needs::constant_rate, needs::quadratic, needs::strong_convexity,
-              needs::finite_covariance, needs::small_step},
+              needs::finite_covariance},
+    .range = {needs::small_step},
     .curve = bound_of_loss,
     .limit = limit,
 }};

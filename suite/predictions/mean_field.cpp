@@ -29,6 +29,9 @@ PredictedMoments closure(const Problem& problem, FixedPoint fixed_point) {
   return with_loss(problem, std::move(moments));
 }
 
+/// Where the fixed point is that of the optimizers: V is held at its mean, and epsilon left out.
+std::vector<Need> range() { return {needs::slow_second_moment, needs::negligible_epsilon}; }
+
 /// What the fixed point needs of a problem, whatever is simulated.
 std::vector<Need> needs_of(const std::vector<std::string>& optimizers) {
   return {needs::optimizer(optimizers),
@@ -37,9 +40,7 @@ std::vector<Need> needs_of(const std::vector<std::string>& optimizers) {
           needs::strong_convexity,
           needs::gaussian_noise,
           needs::uncorrelated_noise,
-          domain,
-          needs::slow_second_moment,
-          needs::negligible_epsilon};
+          domain};
 }
 
 PredictionEntry of_optimizers() {
@@ -50,6 +51,7 @@ PredictionEntry of_optimizers() {
           .closure = true,
           .subject = Subject::optimizer,
           .needs = needs_of({"adam", "adamw", "rmsprop", "rmspropw"}),
+          .range = range(),
           .limit = [](const Problem& problem, const Place&) { return closure(problem, mean_field); }};
 }
 
@@ -63,6 +65,7 @@ PredictionEntry of_sde(const std::string& optimizer, const std::string& equation
           .closure = true,
           .subject = Subject::sde,
           .needs = std::move(needs),
+          .range = range(),
           .limit = [](const Problem& problem, const Place&) { return closure(problem, mean_field_of_sde); }};
 }
 

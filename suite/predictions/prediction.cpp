@@ -68,8 +68,9 @@ Forecast ask(const PredictionEntry& entry, const Question& question, const std::
              const std::vector<std::uint64_t>& iterations) {
   Forecast result{.entry = &entry};
   result.objection = first_objection(question, entry.needs);
+  if (!result.objection) result.objection = first_objection(question, entry.range);
   if (result.objection) return result;
-  const Objection curve_objection = entry.curve ? first_objection(question, entry.curve_needs) : std::nullopt;
+  const Objection curve_objection = entry.curve ? first_objection(question, entry.curve_range) : std::nullopt;
   if (entry.curve && !curve_objection) {
     std::vector<std::uint64_t> all = iterations;
     for (const Place& place : places) all.insert(all.end(), place.iterations.begin(), place.iterations.end());

@@ -50,8 +50,10 @@ struct PredictionEntry {
   bool closure = false;                 ///< exact but for an approximation that is named and measured
   Relation relation = Relation::equal;  ///< equal or at_most
   Subject subject = Subject::both;
-  std::vector<Need> needs;                                                 ///< all must be met
-  std::vector<Need> curve_needs{};                                         ///< beside them, for the curve
+  std::vector<Need> needs;  ///< without one of these it says nothing: all must be met
+  /// Where what it says is true to the accuracy of its margin. An experiment may ask beyond: there its claim fails.
+  std::vector<Need> range{};
+  std::vector<Need> curve_range{};                                         ///< beside that, of the curve
   std::function<Curve(const Question&)> curve{};                           ///< may be empty
   std::function<PredictedMoments(const Question&, const Place&)> limit{};  ///< may be empty
   static constexpr const char* kind() { return "prediction"; }

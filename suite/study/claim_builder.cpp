@@ -37,6 +37,11 @@ ClaimBuilder& ClaimBuilder::of(std::initializer_list<std::string> numbers, Wordi
   return *this;
 }
 
+ClaimBuilder& ClaimBuilder::in_wording(Wording wording) {
+  expectation_->claim.wording = wording;
+  return *this;
+}
+
 ClaimBuilder& ClaimBuilder::at(Source source) {
   expectation_->claim.source = std::move(source);
   return *this;

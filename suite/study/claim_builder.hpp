@@ -36,6 +36,8 @@ class ClaimBuilder {
   /// @throw UnknownName for a number that the paper does not have
   ClaimBuilder& of(const std::string& number, Wording wording = Wording::printed);
   ClaimBuilder& of(std::initializer_list<std::string> numbers, Wording wording = Wording::printed);
+  /// Whose words it repeats, where it decides no numbered statement.
+  ClaimBuilder& in_wording(Wording wording);
   /// Where it stands, for a check of our own or of a figure.
   ClaimBuilder& at(Source source);
   /// A sentence with its formula, in plain text with Unicode mathematics.

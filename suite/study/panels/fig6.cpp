@@ -19,7 +19,7 @@ NoiseLevel level_at(const NoisePanel& panel, const Settings& settings, double si
   return {.sigma = sigma,
           .problem = problem,
           .loss = stationary_law(problem).loss().value,
-          .limit = Asked::beyond_its_needs(panel.limit, problem).loss()};
+          .limit = Asked(panel.limit, problem).loss()};
 }
 
 Simulated order(const NoisePanel& panel, const Settings& settings, Simulations& simulations,
@@ -48,7 +48,8 @@ void claim_of_level(const NoisePanel& panel, const NoiseLevel& level, const Simu
   if (!applies && !panel.limit_fails(level.problem)) return;
   auto claim = out.claim("limit/" + tag);
   if (applies) claim.of(panel.lemma, panel.wording);
-  claim.at(panel.source)
+  claim.in_wording(panel.wording)
+      .at(panel.source)
       .says(panel.limit_statement)
       .equals(level.loss, with_error(level.limit, of_law.bound.at(level.loss)));
   if (applies) {
