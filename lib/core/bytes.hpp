@@ -66,6 +66,24 @@ class ByteReader {
   std::span<const std::byte> left_;
 };
 
+/// A value that writes itself, sealed as what its type says it is: T::kind and T::version.
+template <class T>
+Bytes sealed_bytes(const T& value) {
+  ByteWriter writer;
+  value.write(writer);
+  return writer.sealed(T::kind, T::version);
+}
+
+/// The value of sealed_bytes.
+/// @throw UnreadableBytes
+template <class T>
+T value_of_bytes(std::span<const std::byte> bytes) {
+  ByteReader reader(T::kind, T::version, bytes);
+  T result = T::read(reader);
+  reader.finish();
+  return result;
+}
+
 /// CRC-32 of ISO 3309.
 std::uint32_t checksum(std::span<const std::byte> bytes);
 

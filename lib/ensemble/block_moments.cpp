@@ -7,12 +7,6 @@
 #include "sdelens/core/check.hpp"
 
 namespace sdelens {
-namespace {
-
-constexpr const char* kind = "block moments";
-constexpr std::uint64_t version = 1;
-
-}  // namespace
 
 std::string Origin::description() const {
   return fmt::format("ensemble '{}' in blocks of {} with recording {:08x}", ensemble, rows_per_block,
@@ -62,19 +56,6 @@ BlockMoments BlockMoments::read(ByteReader& reader) {
   for (std::uint64_t left = reader.whole(); left > 0; --left) {
     result.moments.push_back(GroupedMoments::read(reader));
   }
-  return result;
-}
-
-Bytes BlockMoments::bytes() const {
-  ByteWriter writer;
-  write(writer);
-  return writer.sealed(kind, version);
-}
-
-BlockMoments BlockMoments::from(std::span<const std::byte> bytes) {
-  ByteReader reader(kind, version, bytes);
-  BlockMoments result = read(reader);
-  reader.finish();
   return result;
 }
 

@@ -43,9 +43,11 @@ struct BlockMoments {
 
   /// Version 1 of "block moments": origin (ensemble, recording, rows_per_block), first_replica, replicas, non_finite,
   /// outside, the number of moments, and the moments.
-  Bytes bytes() const;
+  Bytes bytes() const { return sealed_bytes(*this); }
   /// @throw UnreadableBytes
-  static BlockMoments from(std::span<const std::byte> bytes);
+  static BlockMoments from(std::span<const std::byte> bytes) { return value_of_bytes<BlockMoments>(bytes); }
+  static constexpr const char* kind = "block moments";
+  static constexpr std::uint64_t version = 1;
 
   void write(ByteWriter& writer) const;
   static BlockMoments read(ByteReader& reader);

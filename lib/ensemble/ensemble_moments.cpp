@@ -7,12 +7,6 @@
 #include "sdelens/core/check.hpp"
 
 namespace sdelens {
-namespace {
-
-constexpr const char* kind = "ensemble moments";
-constexpr std::uint64_t version = 1;
-
-}  // namespace
 
 void EnsembleMoments::add(BlockMoments block) {
   growing_.add(std::move(block));
@@ -50,18 +44,14 @@ BlockMoments EnsembleMoments::total() const {
   return result;
 }
 
-Bytes EnsembleMoments::bytes() const {
-  ByteWriter writer;
+void EnsembleMoments::write(ByteWriter& writer) const {
   earlier_.write(writer);
   growing_.write(writer);
-  return writer.sealed(kind, version);
 }
 
-EnsembleMoments EnsembleMoments::from(std::span<const std::byte> bytes) {
-  ByteReader reader(kind, version, bytes);
+EnsembleMoments EnsembleMoments::read(ByteReader& reader) {
   BlockMoments earlier = BlockMoments::read(reader);
   Segment growing = Segment::read(reader);
-  reader.finish();
   if (earlier.origin != growing.origin() || earlier.first_replica != 0 ||
       earlier.end() != growing.first_replica()) {
     reader.refuse(fmt::format("have {} replicas before segment {}", earlier.end(), growing.number()));

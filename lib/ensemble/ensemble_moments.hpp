@@ -29,9 +29,16 @@ class EnsembleMoments {
   BlockMoments total() const;
 
   /// Version 1 of "ensemble moments": full segments merged (as in BlockMoments), growing segment (as in Segment).
-  Bytes bytes() const;
+  Bytes bytes() const { return sealed_bytes(*this); }
   /// @throw UnreadableBytes
-  static EnsembleMoments from(std::span<const std::byte> bytes);
+  static EnsembleMoments from(std::span<const std::byte> bytes) {
+    return value_of_bytes<EnsembleMoments>(bytes);
+  }
+  static constexpr const char* kind = "ensemble moments";
+  static constexpr std::uint64_t version = 1;
+
+  void write(ByteWriter& writer) const;
+  static EnsembleMoments read(ByteReader& reader);
 
  private:
   void merge_if_full();

@@ -7,12 +7,6 @@
 #include "sdelens/core/check.hpp"
 
 namespace sdelens {
-namespace {
-
-constexpr const char* kind = "a segment";
-constexpr std::uint64_t version = 1;
-
-}  // namespace
 
 Segment::Segment(Origin origin, std::uint64_t number) : number_(number) {
   if (origin.rows_per_block == 0) {
@@ -74,19 +68,6 @@ Segment Segment::read(ByteReader& reader) {
   }
   result.whole_ = std::move(whole);
   result.begun_ = std::move(begun);
-  return result;
-}
-
-Bytes Segment::bytes() const {
-  ByteWriter writer;
-  write(writer);
-  return writer.sealed(kind, version);
-}
-
-Segment Segment::from(std::span<const std::byte> bytes) {
-  ByteReader reader(kind, version, bytes);
-  Segment result = read(reader);
-  reader.finish();
   return result;
 }
 

@@ -38,9 +38,11 @@ class Segment {
   BlockMoments total() const;
 
   /// Version 1 of "a segment": number, full blocks merged, begun block; each as in BlockMoments.
-  Bytes bytes() const;
+  Bytes bytes() const { return sealed_bytes(*this); }
   /// @throw UnreadableBytes
-  static Segment from(std::span<const std::byte> bytes);
+  static Segment from(std::span<const std::byte> bytes) { return value_of_bytes<Segment>(bytes); }
+  static constexpr const char* kind = "a segment";
+  static constexpr std::uint64_t version = 1;
 
   void write(ByteWriter& writer) const;
   static Segment read(ByteReader& reader);
