@@ -28,7 +28,7 @@ struct Site {
 template <class Entry>
 class Registry {
  public:
-  /// @throw std::logic_error if two entries share a name; the message quotes both places
+  /// @throw std::logic_error if two entries share a name or one has a fault; the message quotes the places
   static const Registry& all() {
     const Registry& registry = instance();
     if (!registry.conflict_.empty()) throw std::logic_error(registry.conflict_);
@@ -50,8 +50,16 @@ class Registry {
     return result;
   }
 
-  /// Adds an entry; used by `Register`, and by tests on a registry of their own.
+  /// Adds an entry; used by `Register`, and by tests on a registry of their own. An entry that finds fault with itself, by
+  /// a member `std::string fault() const` that is not empty, is a conflict too.
   void add(Entry entry, Site site) {
+    if constexpr (requires { entry.fault(); }) {
+      if (const std::string fault = entry.fault(); !fault.empty()) {
+        conflict_ =
+            fmt::format("{} '{}' at {}:{}: {}", Entry::kind(), entry.name, site.file, site.line, fault);
+        return;
+      }
+    }
     const auto place = std::ranges::lower_bound(entries_, entry.name, {}, &Entry::name);
     const auto offset = place - entries_.begin();
     if (place != entries_.end() && place->name == entry.name) {
@@ -64,7 +72,7 @@ class Registry {
     sites_.insert(sites_.begin() + offset, site);
   }
 
-  /// What two entries of one name gave as a message; empty if all names are different.
+  /// What two entries of one name, or an entry with a fault, gave as a message; empty if there are none.
   const std::string& conflict() const { return conflict_; }
 
  private:

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reference/papers/statements.hpp"
 #include "suite/predictions/relaxation.hpp"
 
 namespace sdelens {
@@ -130,16 +131,21 @@ void Register<PredictionEntry>::add(Registry<PredictionEntry>& registry, Predict
                     same->name, first.file, first.line, entry.name, site.file, site.line);
     return;
   }
-  try {
+  if (entry.fault().empty()) {
     entry.label = statement_label(*entry.of);
     entry.source = statement_source(entry.of->number, entry.of->wording);
     entry.wording = entry.of->wording;
-  } catch (const UnknownName& error) {
-    registry.conflict_ =
-        fmt::format("prediction '{}' at {}:{}: {}", entry.name, site.file, site.line, error.what());
-    return;
   }
   registry.add(std::move(entry), site);
+}
+
+std::string PredictionEntry::fault() const {
+  try {
+    if (of) papers::statement(of->number);
+  } catch (const UnknownName& unknown) {
+    return unknown.what();
+  }
+  return {};
 }
 
 Objection first_objection(const Question& question, const std::vector<Need>& needs) {

@@ -56,6 +56,8 @@ struct PredictionEntry {
   std::vector<Need> curve_range{};                                         ///< beside that, of the curve
   std::function<Curve(const Question&)> curve{};                           ///< may be empty
   std::function<PredictedMoments(const Question&, const Place&)> limit{};  ///< may be empty
+  /// A number of `of` that the paper does not have, with the nearest; empty if it is one.
+  std::string fault() const;
   static constexpr const char* kind() { return "prediction"; }
 };
 

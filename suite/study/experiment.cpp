@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "reference/papers/statements.hpp"
+
 namespace sdelens {
 namespace {
 
@@ -130,6 +132,15 @@ void Findings::expect(Expectation expectation) {
 
 std::size_t MostClaims::of(ErrorFamily family) const {
   return family == ErrorFamily::few_runs ? few_runs : replicas;
+}
+
+std::string Experiment::fault() const {
+  try {
+    for (const std::string& number : lemmas) papers::statement(number);
+  } catch (const UnknownName& unknown) {
+    return unknown.what();
+  }
+  return {};
 }
 
 void Findings::show(Figure figure) { figures_.push_back(std::move(figure)); }

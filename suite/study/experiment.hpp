@@ -155,6 +155,8 @@ struct Experiment {
   MostClaims most_claims{};
   std::vector<SettingSpecification> settings;
   std::function<Judgement(const Settings&, Simulations&)> design;
+  /// A number among `lemmas` that the paper does not have, with the nearest; empty if there is none.
+  std::string fault() const;
   static constexpr const char* kind() { return "experiment"; }
 };
 

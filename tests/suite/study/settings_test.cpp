@@ -88,8 +88,8 @@ TEST(Tiers, HaveNamesBothWays) {
 }
 
 std::shared_ptr<const Process> normals(const Simulations& simulations, const std::string& purpose) {
-  return quadratic_with_gaussian_noise({1.0}, 1.0, 0.1)
-      .optimizer("sgd", {}, Point::Zero(1), simulations.stream(purpose));
+  return iterates(quadratic_problem({.name = "sgd"}, {1.0}, 1.0, 0.1, Point::Zero(1)),
+                  simulations.stream(purpose));
 }
 
 Simulations::Order ordered(Tier tier, std::uint64_t paper_runs) {
@@ -144,6 +144,20 @@ TEST(Streams, DependOnExperimentSeedAndPurposeOnly) {
   EXPECT_NE(base, key("b", Tier::smoke, 1, "noise"));
   EXPECT_NE(base, key("a", Tier::smoke, 2, "noise"));
   EXPECT_NE(base, key("a", Tier::smoke, 1, "other noise"));
+}
+
+TEST(Experiment, OfAStatementThatThePaperDoesNotHaveIsAConflict) {
+  Registry<Experiment> registry;
+  Experiment experiment;
+  experiment.name = "trial";
+  experiment.lemmas = {"3.7", "C.12"};
+  registry.add(experiment, {"trial.cpp", 8});
+  EXPECT_EQ(registry.conflict(), "");
+  experiment.name = "other";
+  experiment.lemmas.emplace_back("3.77");
+  registry.add(experiment, {"trial.cpp", 9});
+  EXPECT_THAT(registry.conflict(),
+              AllOf(HasSubstr("experiment 'other' at trial.cpp:9"), HasSubstr("'3.77'")));
 }
 
 TEST(Findings, RefuseTwoClaimsOfOneName) {
