@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "reference/theory/lemma_3_4.hpp"
+#include "suite/predictions/margins.hpp"
 #include "suite/predictions/sign_lemmas.hpp"
 #include "suite/study/ingredients.hpp"
 
@@ -100,12 +101,12 @@ void claim_phase_1(const Problem& problem, const std::vector<double>& iterations
       .of("3.5")
       .says("Phase 1: E f ≤ (√μ t − 2√S₀)²/4 for SignSGD")
       .at_most(loss, Asked("lemma-3.5-phase-1-printed", problem).loss_curve())
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
   out.claim("phase-1-bound/tight")
       .of("3.5", Wording::corrected)
       .says("Phase 1: E f ≤ (√μ t − √(2S₀))²/2, which the proof supports")
       .at_most(loss, Asked("lemma-3.5-phase-1-corrected", problem).loss_curve())
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
 }
 
 /// The bound of phase 3 from where the phase begins, with the exact loss there.
@@ -130,13 +131,13 @@ void claim_phase_3(const Problem& problem, const Phases& phases, Findings& out) 
       .of("3.5")
       .says("Phase 3: E f of SignSGD ≤ S₀ e^(−2μΔt) + η L_τ (1 − e^(−2μΔt))/(4μΔ), Δ = √(2/π)/σ + ημ/(πσ²)")
       .at_most(loss, bound_of_phase_3(problem, phases, Wording::printed))
-      .margin(relative(1e-12), "rounding")
+      .margin(rounding_margin())
       .is_refuted();
   out.claim("phase-3-bound/corrected")
       .of("3.5", Wording::corrected)
       .says("Phase 3 with the slope Erf(1) in place of 2/√π bounds E f of SignSGD")
       .at_most(loss, bound_of_phase_3(problem, phases, Wording::corrected))
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
 }
 
 void claim_floor(const Problem& problem, const Simulated& optimizer, Findings& out) {
@@ -152,7 +153,7 @@ void claim_floor(const Problem& problem, const Simulated& optimizer, Findings& o
           "On this landscape the stationary loss of SignSGD is at most the limit of the phase-3 bound "
           "(L_τ/(dμ) > 1 leaves room; for H = λI it is not: fig6-signsgd)")
       .at_most(floor.value, Asked("lemma-3.5-phase-3-printed", problem).loss())
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
 }
 
 Figure figure(const Problem& problem, const Simulated& optimizer, const Simulated& sde,

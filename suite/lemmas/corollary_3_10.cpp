@@ -5,6 +5,7 @@
 
 #include "reference/theory/lemma_3_3.hpp"
 #include "reference/theory/lemma_c_8.hpp"
+#include "suite/predictions/margins.hpp"
 #include "suite/study/one_step.hpp"
 #include "suite/study/weak_error.hpp"
 
@@ -81,7 +82,7 @@ void claim_of_first_step(const Case& run, Findings& out) {
       .says("The steps are ±η: with the drift, E ΔΔ′ = η²(b² + 1 − 4Ξ²) = η²")
       .is_identity(1.0, {.value = std::pow(predicted, 2) +
                                   std::pow(theory::student_t_diffusion(run.y(), run.nu, 1.0), 2)})
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
   out.claim("first-step/sign-as-printed/" + run.tag())
       .of("3.10")
       .says("1 − 2P(∇f_γ < 0) = −2Ξ_ν(Σ^(−1/2)∇f), equation (38) read with the argument of (7)")

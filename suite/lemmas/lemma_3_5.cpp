@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "reference/theory/lemma_3_4.hpp"
+#include "suite/predictions/margins.hpp"
 #include "suite/predictions/sign_lemmas.hpp"
 #include "suite/study/ingredients.hpp"
 
@@ -41,12 +42,12 @@ void claim_phase_2(const Problem& problem, const Simulated& optimizer, Findings&
       .of("3.5")
       .says("Phase 2: E f is at most the bound with q̂ = max(q₁, q₂)")
       .at_most(loss, Asked("lemma-3.5-phase-2-printed", problem).loss_curve())
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
   out.claim("phase-2/bound-corrected")
       .of("3.5", Wording::corrected)
       .says("Phase 2: E f is at most the bound with q̂ = q₁, as the proof gives it")
       .at_most(loss, Asked("lemma-3.5-phase-2-corrected", problem).loss_curve())
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
   out.show({.id = "phase-2",
             .title = "Phase 2: from |Y| = 3/2 to |Y| = 1",
             .caption = "The bound is loose: the loss falls faster than it by a factor.",
@@ -70,14 +71,14 @@ void claim_phase_3(const Problem& problem, const Problem& isotropic, const Simul
       .says("For H = λI the bound of phase 3 is the loss of the SDE (5) itself, Lemma C.13")
       .is_identity(along(sde.iterations_along(20), Asked("lemma-c.13", isotropic).loss_curve()),
                    Asked("lemma-3.5-phase-3-printed", isotropic).loss_curve())
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
   const std::size_t all = sde->recorded_steps().size();
   out.claim("phase-3/bound-of-the-optimizer")
       .of("3.5", Wording::corrected)
       .says("Phase 3: with the slope Erf(1) the bound holds for SignSGD itself")
       .at_most(along(sde.iterations_along(all), Asked("exact-chain", problem).loss_curve()),
                Asked("lemma-3.5-phase-3-corrected", problem).loss_curve())
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
 }
 
 Figure figure_of_phase_3(const Problem& problem, const Simulated& sde) {

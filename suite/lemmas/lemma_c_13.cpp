@@ -1,3 +1,4 @@
+#include "suite/predictions/margins.hpp"
 #include "suite/predictions/sign_lemmas.hpp"
 #include "suite/study/ingredients.hpp"
 
@@ -38,12 +39,12 @@ void claim_from_moments(const Problem& problem, const std::vector<double>& itera
       .of("3.7", Wording::corrected)
       .says("Lemma C.13 is (1/2) Tr H(Cov + mm′) with the moments of the corrected Lemma 3.7")
       .is_identity(from("lemma-3.7-corrected"), loss)
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
   out.claim("from-lemma-3.7/as-printed")
       .of("3.7")
       .says("Lemma C.13 is (1/2) Tr H(Cov + mm′) with the moments of Lemma 3.7 as printed")
       .is_identity(from("lemma-3.7-printed"), loss)
-      .margin(relative(1e-12), "rounding")
+      .margin(rounding_margin())
       .is_refuted();
 }
 

@@ -139,12 +139,12 @@ void claims_of_bound(const Run& run, Findings& out) {
       .of("E.3", Wording::corrected)
       .says("The limit of the bound of E.3 is kept by κ = δ with γ unchanged")
       .is_identity(theory::sgdw_loss_bound(run.rescaling.lemma()).limit, base_limit)
-      .margin(relative(1e-12), "rounding");
+      .margin(rounding_margin());
   out.claim("bound-decay-scaled-keeps/" + run.tag())
       .of("E.3")
       .says("The limit of the bound of E.3 is kept by κ = δ with κγ")
       .is_identity(theory::sgdw_loss_bound(as_printed).limit, base_limit)
-      .margin(relative(1e-12), "rounding")
+      .margin(rounding_margin())
       .is_refuted();
   out.claim("simulation/" + run.tag())
       .at(source)

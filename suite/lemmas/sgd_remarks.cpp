@@ -55,7 +55,7 @@ void claims_of_scaling(const BaseRuns& base, double kappa, double delta, Finding
       .of("remark-107")
       .says("SGD's asymptotic loss is proportional to κ/δ")
       .equals(loss_ratio(base.sgd, kappa, delta), {.value = kappa / delta})
-      .margin(linear_rescaling_margin(base.sgd, sgd) + Margin{relative(1e-12), "rounding"});
+      .margin(linear_rescaling_margin(base.sgd, sgd) + rounding_margin());
   const double ratio = loss_ratio(base.rmsprop, kappa, delta);
   out.claim("108/rmsprop/" + tag)
       .of("remark-107")

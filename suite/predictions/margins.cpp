@@ -35,6 +35,8 @@ double fastest_decay(const Problem& problem) {
 
 }  // namespace
 
+Margin rounding_margin() { return {.bound = relative(1e-12), .reason = "rounding"}; }
+
 Margin mean_field_margin() {
   return {.bound = relative(3e-3),
           .reason = "a closure: 0.3 % covers its deviation in every long simulation"};

@@ -10,6 +10,10 @@ namespace sdelens {
 /// The margins that more than one statement has, each written once. Those of a law are relative to its variance, and to
 /// the loss that it has on a quadratic.
 
+/// Of two calculations of the same formula, or of a bound that an exact calculation keeps: some thousand roundings of
+/// doubles, relative.
+Margin rounding_margin();
+
 /// Of the mean field, which is a closure: what covers its deviation in every long simulation of RMSprop(W) and Adam(W)
 /// with beta_2 >= 0.999 and eta lambda / sigma <= 1.
 Margin mean_field_margin();
