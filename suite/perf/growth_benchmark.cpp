@@ -15,12 +15,12 @@ struct Size {
   double coordinate_steps() const { return static_cast<double>(dimension * replicas * steps); }
 };
 
-void run(benchmark::State& state, const std::shared_ptr<const Process>& process, const Model& model,
+void run(benchmark::State& state, const std::shared_ptr<const Process>& process, const Problem& problem,
          const Size& size) {
   double fastest = 1e9;
   for (auto _ : state) {
     const double began = processor_time();
-    Ensemble ensemble("growth", process, {model.observables().back()},
+    Ensemble ensemble("growth", process, {coordinates_and_loss(problem.loss).back()},
                       {.steps = {static_cast<std::uint64_t>(size.steps)}});
     ensemble.extend_to(static_cast<std::uint64_t>(size.replicas), {.threads = 1});
     fastest = std::min(fastest, processor_time() - began);
@@ -32,27 +32,24 @@ Size size_of(const benchmark::State& state) {
   return {.dimension = state.range(0), .replicas = state.range(1), .steps = state.range(2)};
 }
 
-Model model_of(const Size& size) {
-  return quadratic_with_gaussian_noise(std::vector<double>(static_cast<std::size_t>(size.dimension), 1.0),
-                                       0.1, 1e-3);
+const Choice adamw{.name = "adamw", .given = {{"gamma", {1.0}}}};
+
+Problem problem_of(const Size& size) {
+  return quadratic_problem(adamw, std::vector<double>(static_cast<std::size_t>(size.dimension), 1.0), 0.1,
+                           1e-3, Point::Constant(size.dimension, 0.01));
 }
 
 void adamw_growth(benchmark::State& state) {
   const Size size = size_of(state);
-  const Model model = model_of(size);
-  run(state,
-      model.optimizer("adamw", {{"gamma", {1.0}}}, Point::Constant(size.dimension, 0.01),
-                      Stream(1, "benchmark")),
-      model, size);
+  const Problem problem = problem_of(size);
+  run(state, iterates(problem, Stream(1, "benchmark")), problem, size);
 }
 
 void adamw_sde_growth(benchmark::State& state) {
   const Size size = size_of(state);
-  const Model model = model_of(size);
-  run(state,
-      model.sde("adamw", {{"gamma", {1.0}}}, "euler-maruyama", 1, Point::Constant(size.dimension, 0.01),
-                Stream(1, "benchmark")),
-      model, size);
+  const Problem problem = problem_of(size);
+  run(state, paths(problem, {.sde = adamw, .integrator = "euler-maruyama"}, Stream(1, "benchmark")), problem,
+      size);
 }
 
 void sizes(benchmark::internal::Benchmark* benchmark) {

@@ -39,11 +39,16 @@ std::unique_ptr<Timing> numpy(const char* optimizer) {
   return timing;
 }
 
+/// That of numpy_twin.py and xoshiro_twin.cpp.
+Problem twin_problem(const char* optimizer, const Parameters& parameters) {
+  return quadratic_problem({.name = optimizer, .given = parameters}, {1.0, 2.0}, 0.1, 1e-2,
+                           Point::Constant(2, 0.01));
+}
+
 Timing ours(const char* optimizer, const Parameters& parameters) {
-  const Model model = quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-2);
+  const Problem problem = twin_problem(optimizer, parameters);
   Ensemble ensemble(
-      optimizer, model.optimizer(optimizer, parameters, Point::Constant(2, 0.01), Stream(1, "peer")),
-      model.observables(),
+      optimizer, iterates(problem, Stream(1, "peer")), coordinates_and_loss(problem.loss),
       {.windows = {{.name = "second half", .first = steps / 2 + 1, .last = steps, .every = 11}}});
   const auto began = std::chrono::steady_clock::now();
   ensemble.extend_to(runs, {.threads = static_cast<int>(std::thread::hardware_concurrency())});
@@ -141,9 +146,10 @@ void against_xoshiro(benchmark::State& state, const char* optimizer, const Param
     return;
   }
   const std::unique_ptr<XoshiroTwin> peer = require_xoshiro_twin(state, optimizer, block);
-  const Model model = quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-2);
-  const std::unique_ptr<Paths> paths =
-      model.optimizer(optimizer, parameters, Point::Constant(2, 0.01), Stream(1, "peer"))->start(0, block);
+  const Problem problem = twin_problem(optimizer, parameters);
+  // Paths refer to their process.
+  const std::shared_ptr<const Process> process = iterates(problem, Stream(1, "peer"));
+  const std::unique_ptr<Paths> paths = process->start(0, block);
   in_turn(
       state, [&] { paths->advance(); }, [&] { peer->step(); });
 }

@@ -16,7 +16,9 @@ constexpr Index rows = Process::usual_rows_per_block;
 constexpr Index coordinates = 2;
 constexpr double numbers = static_cast<double>(rows * coordinates);
 
-Model model() { return quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-3); }
+Problem problem_of(Choice optimizer) {
+  return quadratic_problem(std::move(optimizer), {1.0, 2.0}, 0.1, 1e-3, Point::Constant(coordinates, 0.01));
+}
 
 /// Times steps of a process in turn with the normals alone, and compares the fastest of each.
 void advance(benchmark::State& state, const std::shared_ptr<const Process>& process) {
@@ -89,8 +91,7 @@ void student_t(benchmark::State& state) {
 BENCHMARK(student_t);
 
 void optimizer(benchmark::State& state, const char* name, const Parameters& parameters) {
-  const Model m = model();
-  advance(state, m.optimizer(name, parameters, Point::Constant(coordinates, 0.01), Stream(1, "benchmark")));
+  advance(state, iterates(problem_of({.name = name, .given = parameters}), Stream(1, "benchmark")));
 }
 BENCHMARK_CAPTURE(optimizer, sgd, "sgd", {})->UseManualTime();
 BENCHMARK_CAPTURE(optimizer, signsgd, "signsgd", {})->UseManualTime();
@@ -101,9 +102,9 @@ BENCHMARK_CAPTURE(optimizer, signum, "signum", {})->UseManualTime();
 
 void sde(benchmark::State& state, const char* name, const char* integrator,
          const Parameters& parameters = {}) {
-  const Model m = model();
-  advance(state,
-          m.sde(name, parameters, integrator, 1, Point::Constant(coordinates, 0.01), Stream(1, "benchmark")));
+  advance(state, paths(problem_of({.name = "sgd"}),
+                       {.sde = {.name = name, .given = parameters}, .integrator = integrator},
+                       Stream(1, "benchmark")));
 }
 BENCHMARK_CAPTURE(sde, rmsprop, "rmsprop", "euler-maruyama")->UseManualTime();
 BENCHMARK_CAPTURE(sde, rmspropw, "rmspropw", "euler-maruyama", {{"gamma", {1.0}}})->UseManualTime();

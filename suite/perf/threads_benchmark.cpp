@@ -10,10 +10,10 @@ namespace sdelens {
 namespace {
 
 double seconds(int threads) {
-  const Model model = quadratic_with_gaussian_noise({1.0, 2.0}, 0.1, 1e-3);
-  Ensemble ensemble("AdamW",
-                    model.optimizer("adamw", {{"gamma", {1.0}}}, model.origin(), Stream(1, "threads")),
-                    model.observables(), {.steps = {2000}});
+  const Problem problem = quadratic_problem({.name = "adamw", .given = {{"gamma", {1.0}}}}, {1.0, 2.0}, 0.1,
+                                            1e-3, Point::Zero(2));
+  Ensemble ensemble("AdamW", iterates(problem, Stream(1, "threads")), coordinates_and_loss(problem.loss),
+                    {.steps = {2000}});
   const auto began = std::chrono::steady_clock::now();
   ensemble.extend_to(64 * Process::usual_rows_per_block, {.threads = threads});
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

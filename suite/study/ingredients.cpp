@@ -27,42 +27,6 @@ void require_distinct(const Settings& settings, const std::string& name) {
   }
 }
 
-std::shared_ptr<const Process> Model::optimizer(const std::string& name, const Parameters& parameters,
-                                                const Point& start, const Stream& stream) const {
-  return iterate({.landscape = landscape,
-                  .noise = noise,
-                  .optimizer = make_optimizer(name, parameters),
-                  .schedule = schedule,
-                  .learning_rate = learning_rate,
-                  .start = start,
-                  .stream = stream});
-}
-
-std::shared_ptr<const Process> Model::sde(const std::string& name, const std::string& integrator,
-                                          std::uint64_t steps_per_iteration, const Point& start,
-                                          const Stream& stream) const {
-  return sde(name, {}, integrator, steps_per_iteration, start, stream);
-}
-
-std::shared_ptr<const Process> Model::coupled(const std::string& optimizer,
-                                              const Parameters& optimizer_parameters,
-                                              const std::string& sde_name, const Parameters& sde_parameters,
-                                              const std::string& integrator,
-                                              std::uint64_t steps_per_iteration, const Point& start,
-                                              const Stream& stream) const {
-  const auto iterates = iterate({.landscape = landscape,
-                                 .noise = noise,
-                                 .optimizer = make_optimizer(optimizer, optimizer_parameters),
-                                 .schedule = schedule,
-                                 .learning_rate = learning_rate,
-                                 .start = start,
-                                 .stream = stream,
-                                 .normals_per_iteration = steps_per_iteration});
-  return side_by_side({.process = iterates, .steps = 1}, {.process = sde(sde_name, sde_parameters, integrator,
-                                                                         steps_per_iteration, start, stream),
-                                                          .steps = steps_per_iteration});
-}
-
 Observable state_column(std::string name, Index column) {
   return {.name = std::move(name),
           .evaluate = [column](In state, OutColumn value) { value = state.col(column); }};
@@ -80,26 +44,6 @@ Observable difference(std::string name, std::function<double(double)> function, 
               value(row) = function(state(row, first)) - function(state(row, second));
             }
           }};
-}
-
-std::shared_ptr<const Process> Model::sde(const std::string& name, const Parameters& parameters,
-                                          const std::string& integrator, std::uint64_t steps_per_iteration,
-                                          const Point& start, const Stream& stream) const {
-  const SdeContext context{
-      .landscape = landscape, .noise = noise, .learning_rate = learning_rate, .schedule = schedule};
-  return integrate({.sde = make_sde(name, context, parameters),
-                    .integrator = integrator,
-                    .learning_rate = learning_rate,
-                    .steps_per_iteration = steps_per_iteration,
-                    .start = start,
-                    .stream = stream});
-}
-
-Model quadratic_with_gaussian_noise(const std::vector<double>& curvatures, double sigma,
-                                    double learning_rate) {
-  auto landscape = make_landscape("quadratic", {{"curvatures", curvatures}});
-  auto noise = make_noise("gaussian", landscape->dimension(), {{"sigma", {sigma}}});
-  return {.landscape = std::move(landscape), .noise = std::move(noise), .learning_rate = learning_rate};
 }
 
 Problem quadratic_problem(Choice optimizer, const std::vector<double>& curvatures, double sigma,

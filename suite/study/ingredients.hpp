@@ -19,43 +19,12 @@ Range replica_range();
 /// @throw InvalidParameter if an entry of the list repeats: the entries name ensembles and claims
 void require_distinct(const Settings& settings, const std::string& name);
 
-/// A landscape with gradient noise and a learning rate: what optimizers and SDEs are compared on.
-struct Model {
-  std::shared_ptr<const Landscape> landscape;
-  std::shared_ptr<const GradientNoise> noise;
-  double learning_rate;
-  std::shared_ptr<const Schedule> schedule = make_schedule("constant");
-
-  Point origin() const { return Point::Zero(landscape->dimension()); }
-  std::vector<Observable> observables() const { return coordinates_and_loss(landscape); }
-  std::shared_ptr<const Process> optimizer(const std::string& name, const Parameters& parameters,
-                                           const Point& start, const Stream& stream) const;
-  /// @param steps_per_iteration  the integrator's steps in the time of one iteration: h = learning_rate /
-  /// that
-  std::shared_ptr<const Process> sde(const std::string& name, const std::string& integrator,
-                                     std::uint64_t steps_per_iteration, const Point& start,
-                                     const Stream& stream) const;
-  std::shared_ptr<const Process> sde(const std::string& name, const Parameters& parameters,
-                                     const std::string& integrator, std::uint64_t steps_per_iteration,
-                                     const Point& start, const Stream& stream) const;
-  /// An optimizer beside its SDE with `steps_per_iteration` steps in the time of one iteration, on the same Brownian
-  /// path: the columns of the optimizer's state, then those of the SDE's. One step of the pair is one iteration.
-  std::shared_ptr<const Process> coupled(const std::string& optimizer, const Parameters& optimizer_parameters,
-                                         const std::string& sde, const Parameters& sde_parameters,
-                                         const std::string& integrator, std::uint64_t steps_per_iteration,
-                                         const Point& start, const Stream& stream) const;
-};
-
 /// A column of the state of a process: the j-th momentum, a second moment.
 Observable state_column(std::string name, Index column);
 /// The square of a column of the state.
 Observable squared_column(std::string name, Index column);
 /// The difference of a function's values at two places of a state: g(state(first)) - g(state(second)).
 Observable difference(std::string name, std::function<double(double)> function, Index first, Index second);
-
-/// f(x) = x' diag(curvatures) x / 2 with Z ~ N(0, sigma^2 I).
-Model quadratic_with_gaussian_noise(const std::vector<double>& curvatures, double sigma,
-                                    double learning_rate);
 
 /// About `points` steps from 0 to `last`, evenly spaced, both ends included.
 std::vector<std::uint64_t> even_steps(std::uint64_t last, std::uint64_t points);

@@ -19,21 +19,23 @@ Stream stream(const std::string& purpose) { return {20241122, purpose}; }
 // The optimizer is within 0.8 r of the phase-3 SDE, r = eta lambda / sigma = 0.1.
 TEST(SignSgdVariance, IsNotOfAnotherPowerOfItsParameters) {
   constexpr double eta = 0.01, sigma = 0.1;
-  const Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, sigma, eta, Point::Zero(1));
   const double right = theory::signsgd_leading_variance(
       {.learning_rate = eta, .curvature = 1.0, .sigma = sigma, .start = 0.0});
-  expect_told_apart({.process = model.optimizer("signsgd", {}, Point::Constant(1, 0.005), stream("a")),
-                     .observables = test::first_coordinate(),
-                     .recording = test::stationary_window(200, 2200),
-                     .measure = test::variance_in_window,
-                     .right = right,
-                     .wrong = {{"eta^2 for eta", right * eta},
-                               {"sigma^2 for sigma", right * sigma},
-                               {"pi / 2 without its root", right * std::sqrt(std::numbers::pi / 2.0)},
-                               {"1 for sqrt(pi / 2)", right / std::sqrt(std::numbers::pi / 2.0)},
-                               {"eta for eta / 2", 2.0 * right}},
-                     .margin = {.relative = 0.8 * eta / sigma},
-                     .resolution = {.relative = 0.1}});
+  expect_told_apart(
+      {.process = iterates(
+           with_start(with_optimizer(problem, {.name = "signsgd"}), Point::Constant(1, 0.005)), stream("a")),
+       .observables = test::first_coordinate(),
+       .recording = test::stationary_window(200, 2200),
+       .measure = test::variance_in_window,
+       .right = right,
+       .wrong = {{"eta^2 for eta", right * eta},
+                 {"sigma^2 for sigma", right * sigma},
+                 {"pi / 2 without its root", right * std::sqrt(std::numbers::pi / 2.0)},
+                 {"1 for sqrt(pi / 2)", right / std::sqrt(std::numbers::pi / 2.0)},
+                 {"eta for eta / 2", 2.0 * right}},
+       .margin = {.relative = 0.8 * eta / sigma},
+       .resolution = {.relative = 0.1}});
 }
 
 TEST(SignSgdVariance, IsNotThatOfNoiseFivePercentLarger) {
@@ -43,9 +45,10 @@ TEST(SignSgdVariance, IsNotThatOfNoiseFivePercentLarger) {
                              gaussian_probability_down({.curvature = 1.0, .sigma = scale}))
         .variance();
   };
-  const Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, sigma, eta, Point::Zero(1));
   expect_told_apart(
-      {.process = model.optimizer("signsgd", {}, Point::Constant(1, start), stream("b")),
+      {.process = iterates(
+           with_start(with_optimizer(problem, {.name = "signsgd"}), Point::Constant(1, start)), stream("b")),
        .observables = test::first_coordinate(),
        .recording = test::stationary_window(200, 4000),
        .measure = test::variance_in_window,
@@ -56,19 +59,21 @@ TEST(SignSgdVariance, IsNotThatOfNoiseFivePercentLarger) {
 
 TEST(SignSgdVariance, OfHeavyTailsIsNotThatOfNormalNoise) {
   constexpr double eta = 0.005, sigma = 0.1, nu = 2.0;
-  Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
-  model.noise = make_noise("student-t", 1, {{"nu", {nu}}, {"sigma", {sigma}}});
+  Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, sigma, eta, Point::Zero(1));
+  problem = with_noise(problem, {.name = "student-t", .given = {{"nu", {nu}}, {"sigma", {sigma}}}});
   const QuadraticCoordinate coordinate{.learning_rate = eta, .curvature = 1.0, .sigma = sigma, .start = 0.0};
-  expect_told_apart({.process = model.optimizer("signsgd", {}, Point::Constant(1, 0.0025), stream("c")),
-                     .observables = test::first_coordinate(),
-                     .recording = test::stationary_window(400, 3000),
-                     .measure = test::variance_in_window,
-                     .right = theory::student_t_stationary_variance(coordinate, nu),
-                     .wrong = {{"sqrt(2/pi) of normal noise", theory::signsgd_leading_variance(coordinate)},
-                               {"nu = 1", theory::student_t_stationary_variance(coordinate, 1.0)},
-                               {"nu = 30", theory::student_t_stationary_variance(coordinate, 30.0)}},
-                     .margin = {.relative = 0.8 * eta / sigma},
-                     .resolution = {.relative = 0.06}});
+  expect_told_apart(
+      {.process = iterates(
+           with_start(with_optimizer(problem, {.name = "signsgd"}), Point::Constant(1, 0.0025)), stream("c")),
+       .observables = test::first_coordinate(),
+       .recording = test::stationary_window(400, 3000),
+       .measure = test::variance_in_window,
+       .right = theory::student_t_stationary_variance(coordinate, nu),
+       .wrong = {{"sqrt(2/pi) of normal noise", theory::signsgd_leading_variance(coordinate)},
+                 {"nu = 1", theory::student_t_stationary_variance(coordinate, 1.0)},
+                 {"nu = 30", theory::student_t_stationary_variance(coordinate, 30.0)}},
+       .margin = {.relative = 0.8 * eta / sigma},
+       .resolution = {.relative = 0.06}});
 }
 
 // Only every other lattice point can be reached at an even iteration; at r = 1 the two laws differ visibly.
@@ -77,8 +82,8 @@ TEST(SignSgdChain, IsNotThatOfTheOtherParity) {
   const StationarySignLaw law({.learning_rate = eta, .start = 0.0},
                               gaussian_probability_down({.curvature = 1.0, .sigma = sigma}));
   const auto square = [](double x) { return x * x; };
-  const Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
-  expect_told_apart({.process = model.optimizer("signsgd", {}, Point::Zero(1), stream("d")),
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, sigma, eta, Point::Zero(1));
+  expect_told_apart({.process = iterates(with_optimizer(problem, {.name = "signsgd"}), stream("d")),
                      .observables = test::first_coordinate(),
                      .recording = {.steps = {100}},
                      .measure = [](const Ensemble& e) { return mean_of(e.at(0, "x1^2")); },
@@ -96,20 +101,22 @@ TEST(SignSgdMean, IsNotThatOfErfWithoutTheRootOfTwo) {
     chain.advance(iterations);
     return chain.mean();
   };
-  const Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
-  expect_told_apart({.process = model.optimizer("signsgd", {}, Point::Constant(1, start), stream("e")),
-                     .observables = test::first_coordinate(),
-                     .recording = {.steps = {iterations}},
-                     .measure = test::mean_at_end,
-                     .right = mean_with(gaussian_probability_down({.curvature = 1.0, .sigma = sigma})),
-                     .wrong = {{"Erf(y)", mean_with([](double x) { return 0.5 * std::erfc(-x / sigma); })},
-                               {"sign(y), no noise", start - eta * static_cast<double>(iterations)},
-                               {"the linear drift of phase 3",
-                                theory::signsgd_mean(
-                                    {.learning_rate = eta, .curvature = 1.0, .sigma = sigma, .start = start},
-                                    eta * static_cast<double>(iterations))}},
-                     .resolution = {.absolute = eta},
-                     .runs = 4096});
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, sigma, eta, Point::Zero(1));
+  expect_told_apart(
+      {.process = iterates(
+           with_start(with_optimizer(problem, {.name = "signsgd"}), Point::Constant(1, start)), stream("e")),
+       .observables = test::first_coordinate(),
+       .recording = {.steps = {iterations}},
+       .measure = test::mean_at_end,
+       .right = mean_with(gaussian_probability_down({.curvature = 1.0, .sigma = sigma})),
+       .wrong = {{"Erf(y)", mean_with([](double x) { return 0.5 * std::erfc(-x / sigma); })},
+                 {"sign(y), no noise", start - eta * static_cast<double>(iterations)},
+                 {"the linear drift of phase 3",
+                  theory::signsgd_mean(
+                      {.learning_rate = eta, .curvature = 1.0, .sigma = sigma, .start = start},
+                      eta * static_cast<double>(iterations))}},
+       .resolution = {.absolute = eta},
+       .runs = 4096});
 }
 
 // r = 0.2: the Ito term is 8 % of the variance, its printed form a tenth of that at sigma = 0.1. Weak order 2
@@ -119,9 +126,10 @@ TEST(Phase3Variance, HasItsItoTermAndNotThePrintedOne) {
   constexpr std::uint64_t fine = 8;
   const QuadraticCoordinate coordinate{.learning_rate = eta, .curvature = 1.0, .sigma = sigma, .start = 0.0};
   const double step = eta * std::sqrt(2.0 / std::numbers::pi) / sigma / static_cast<double>(fine);
-  const Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, sigma, eta, Point::Zero(1));
   expect_told_apart(
-      {.process = model.sde("signsgd-phase-3", "weak-order-2", fine, Point::Zero(1), stream("f")),
+      {.process =
+           paths(problem, {.sde = {.name = "signsgd-phase-3"}, .steps_per_iteration = fine}, stream("f")),
        .observables = test::first_coordinate(),
        .recording = test::stationary_window(100 * fine, 800 * fine, fine),
        .measure = test::variance_in_window,
@@ -141,9 +149,9 @@ TEST(FullSdeVariance, IsNotThatOfPhase3NorOfTheOptimizer) {
   const double leading = theory::signsgd_leading_variance(coordinate);
   const StationarySignLaw optimizer({.learning_rate = eta, .start = start},
                                     gaussian_probability_down({.curvature = 1.0, .sigma = sigma}));
-  const Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, sigma, eta, Point::Zero(1));
   expect_told_apart(
-      {.process = model.sde("signsgd", "weak-order-2", fine, Point::Zero(1), stream("h")),
+      {.process = paths(problem, {.sde = {.name = "signsgd"}, .steps_per_iteration = fine}, stream("h")),
        .observables = test::first_coordinate(),
        .recording = test::stationary_window(50 * fine, 500 * fine, fine),
        .measure = test::variance_in_window,
@@ -168,9 +176,9 @@ TEST(ScheduledSignSgd, IsNotThatOfAPowerTenPercentOff) {
     closure.advance(iterations);
     return closure.variance();
   };
-  Model model = quadratic_with_gaussian_noise({1.0}, sigma, eta);
-  model.schedule = make_schedule("polynomial", {{"power", {power}}});
-  expect_told_apart({.process = model.optimizer("signsgd", {}, Point::Zero(1), stream("g")),
+  Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, sigma, eta, Point::Zero(1));
+  problem = with_schedule(problem, {.name = "polynomial", .given = {{"power", {power}}}});
+  expect_told_apart({.process = iterates(with_optimizer(problem, {.name = "signsgd"}), stream("g")),
                      .observables = test::first_coordinate(),
                      .recording = {.steps = {iterations}},
                      .measure = test::variance_at_end,

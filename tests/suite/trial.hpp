@@ -23,9 +23,11 @@ inline Experiment trial(std::function<Judgement(const Settings&, Simulations&)> 
 /// Independent N(0, 1) in "x1": one step of SGD with learning rate 1 on a flat landscape.
 inline std::shared_ptr<const Ensemble> normals(Simulations& simulations, const std::string& name,
                                                std::uint64_t runs) {
-  const Model flat = quadratic_with_gaussian_noise({0.0}, 1.0, 1.0);
-  return simulations.add(name, flat.optimizer("sgd", {}, Point::Zero(1), simulations.stream(name)),
-                         {coordinate(0)}, {.steps = {1}}, runs);
+  const Problem flat = quadratic_problem({.name = "sgd"}, {0.0}, 1.0, 1.0, Point::Zero(1));
+  return simulations.add(
+      name,
+      iterates(with_start(with_optimizer(flat, {.name = "sgd"}), Point::Zero(1)), simulations.stream(name)),
+      {coordinate(0)}, {.steps = {1}}, runs);
 }
 
 inline Measurement mean_of_normals(const Ensemble& ensemble) { return mean_of(ensemble.at(0, "x1")); }

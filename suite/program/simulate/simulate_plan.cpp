@@ -247,6 +247,7 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
   problem.optimizer = {.name = optimizer_entry.name,
                        .given = optimizer_given,
                        .parameters = with_defaults(make_of_optimizer, optimizer_given)};
+  problem.rule = make_optimizer(problem.optimizer.name, problem.optimizer.given);
   if (sde_entry != nullptr) {
     const Parameters sde_given = those_of(options.set, for_sde);
     problem.sde = SdeChoice{.sde = {.name = sde_entry->name,
@@ -261,14 +262,8 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
                  {.name = "window", .iterations = iterations_of(window)}};
   const auto observables = static_cast<std::uint64_t>(2 * dimension + 1);
   plan.recorded = even_steps(problem.iterations, std::clamp<std::uint64_t>(20000 / observables, 2, 100));
-  const Model model{.landscape = problem.loss,
-                    .noise = problem.gradient_noise,
-                    .learning_rate = problem.learning_rate,
-                    .schedule = problem.rate_schedule};
   plan.optimizer = std::make_shared<Ensemble>(
-      problem.optimizer.name,
-      model.optimizer(problem.optimizer.name, problem.optimizer.given, problem.start,
-                      Stream(plan.seed, "simulate/optimizer")),
+      problem.optimizer.name, iterates(problem, Stream(plan.seed, "simulate/optimizer")),
       observables_of(problem.loss), Recording{.steps = plan.recorded, .windows = {window}});
   if (problem.sde) {
     const std::uint64_t fine = problem.sde->steps_per_iteration;
@@ -277,13 +272,7 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
                              .last = window.last * fine,
                              .every = window.every * fine};
     plan.sde = std::make_shared<Ensemble>(
-        "SDE " + problem.sde->sde.name,
-        integrate({.sde = make_sde(problem.sde->sde.name, context, problem.sde->sde.given),
-                   .integrator = problem.sde->integrator,
-                   .learning_rate = problem.learning_rate,
-                   .steps_per_iteration = fine,
-                   .start = problem.start,
-                   .stream = Stream(plan.seed, "simulate/SDE")}),
+        "SDE " + problem.sde->sde.name, paths(problem, *problem.sde, Stream(plan.seed, "simulate/SDE")),
         observables_of(problem.loss),
         Recording{.steps = scaled(plan.recorded, fine), .windows = {fine_window}});
   }

@@ -141,10 +141,12 @@ TEST(Runner, LetsTheFirstDecisionStand) {
 TEST(Runner, LeavesAnEnsembleWithoutNoiseAlone) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
     const auto e = normals(simulations, "e", 64);
-    const Model flat = quadratic_with_gaussian_noise({0.0}, 1.0, 1.0);
+    const Problem flat = quadratic_problem({.name = "sgd"}, {0.0}, 1.0, 1.0, Point::Zero(1));
     const auto one = simulations.add_deterministic(
-        "one", flat.optimizer("sgd", {}, Point::Zero(1), simulations.stream("one")), {test::coordinate(0)},
-        {.steps = {1}});
+        "one",
+        iterates(with_start(with_optimizer(flat, {.name = "sgd"}), Point::Zero(1)),
+                 simulations.stream("one")),
+        {test::coordinate(0)}, {.steps = {1}});
     return [=](Findings& out) {
       Measurement measured = mean_of_normals(*e);
       measured.made_from.push_back(one.get());

@@ -46,10 +46,10 @@ TEST(RunnerInTrouble, BelievesNothingOfAnEnsembleThatIsNotFinite) {
 
 TEST(RunnerInTrouble, MakesADivergedMeasurementAnErrorNotADoubling) {
   const Experiment experiment = trial([](const Settings&, Simulations& simulations) {
-    const Model model = quadratic_with_gaussian_noise({1.0}, 1.0, 3.0);
+    const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, 1.0, 3.0, Point::Zero(1));
     const auto e = simulations.add(
-        "diverging", model.optimizer("sgd", {}, Point::Constant(1, 1.0), simulations.stream("e")),
-        model.observables(), {.steps = {2000}}, 64);
+        "diverging", iterates(with_start(problem, Point::Constant(1, 1.0)), simulations.stream("e")),
+        coordinates_and_loss(problem.loss), {.steps = {2000}}, 64);
     return [e](Findings& out) { expect(out, claim("c", 1.0), {.value = 0.0}, mean_of_normals(*e)); };
   });
   const Record record = run(experiment);
@@ -60,9 +60,11 @@ TEST(RunnerInTrouble, MakesADivergedMeasurementAnErrorNotADoubling) {
 
 // From outside of the domain, so every path is.
 TEST(RunnerInTrouble, HoldsPathsOutsideAgainstTheirLimit) {
-  const Model model = quadratic_with_gaussian_noise({1.0}, 0.1, 0.02);
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, 0.1, 0.02, Point::Zero(1));
   const auto process =
-      model.sde("signsgd-phase-3", "euler-maruyama", 2, Point::Constant(1, 0.13), Stream(1, "outside"));
+      paths(with_start(problem, Point::Constant(1, 0.13)),
+            {.sde = {.name = "signsgd-phase-3"}, .integrator = "euler-maruyama", .steps_per_iteration = 2},
+            Stream(1, "outside"));
   const Record strict = run(with_process(process, 0.5));
   EXPECT_EQ(check_of(strict, "on it").verdict, Verdict::error);
   EXPECT_EQ(check_of(strict, "on it").reason,
