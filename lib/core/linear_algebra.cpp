@@ -50,4 +50,17 @@ NormalQuadrature normal_quadrature(Eigen::Index count) {
   return {solver.eigenvalues(), solver.eigenvectors().row(0).cwiseAbs2().transpose()};
 }
 
+void add_row_products(Eigen::Ref<const Eigen::ArrayXXd> u, const Eigen::MatrixXd& matrix,
+                      Eigen::Ref<Eigen::ArrayXXd> z) {
+  for (Eigen::Index i = 0; i < z.cols(); ++i) {
+    double* const sums = z.col(i).data();
+    for (Eigen::Index j = 0; j < u.cols(); ++j) {
+      const double* const values = u.col(j).data();
+      const double factor = matrix(j, i);
+#pragma omp simd
+      for (Eigen::Index row = 0; row < u.rows(); ++row) sums[row] += factor * values[row];
+    }
+  }
+}
+
 }  // namespace sdelens

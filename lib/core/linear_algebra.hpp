@@ -29,6 +29,11 @@ Eigen::MatrixXd whitening(const Eigen::MatrixXd& covariance);
 /// The orthonormal factor Q of matrix = Q R by Householder's reflections.
 Eigen::MatrixXd orthonormal_factor(const Eigen::MatrixXd& matrix);
 
+/// z <- z + u matrix, row by row. Not Eigen's product: its scalar and vectorised paths may round differently, and which
+/// one a row takes depends on its place in the block.
+void add_row_products(Eigen::Ref<const Eigen::ArrayXXd> u, const Eigen::MatrixXd& matrix,
+                      Eigen::Ref<Eigen::ArrayXXd> z);
+
 /// e^matrix, by scaling and squaring of a Pade approximant (Higham 2005).
 Eigen::MatrixXd exponential(const Eigen::MatrixXd& matrix);
 

@@ -7,6 +7,7 @@
 #include "sdelens/core/check.hpp"
 #include "sdelens/core/draw_laws.hpp"
 #include "sdelens/core/draw_loops.hpp"
+#include "sdelens/core/nearest.hpp"
 
 namespace sdelens {
 
@@ -38,6 +39,17 @@ constexpr auto store = [](Index) {
 
 }  // namespace
 
+std::string to_string(NormalBits normal_bits) {
+  return normal_bits == NormalBits::strict ? "strict" : "shared";
+}
+
+NormalBits normal_bits_from(std::string_view text) {
+  for (const NormalBits bits : {NormalBits::shared, NormalBits::strict}) {
+    if (text == to_string(bits)) return bits;
+  }
+  throw UnknownName("kind of normals", text, std::vector<std::string>{"shared", "strict"});
+}
+
 Stream::Stream(std::uint64_t seed, std::string_view name, NormalBits normal_bits)
     : normal_bits_(normal_bits) {
   const std::uint64_t purpose = hash(name);
@@ -45,6 +57,10 @@ Stream::Stream(std::uint64_t seed, std::string_view name, NormalBits normal_bits
       {Words(low_word(purpose)), Words(high_word(purpose)), Words(std::uint64_t{0}), Words(std::uint64_t{0})},
       {low_word(seed), high_word(seed)});
   key_ = {low_word(mixed[0].get(0)), low_word(mixed[1].get(0))};
+}
+
+Stream Stream::derived(std::string_view name) const {
+  return {(static_cast<std::uint64_t>(key_[1]) << 32) | key_[0], name, normal_bits_};
 }
 
 template <class Use>

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "sdelens/core/batch.hpp"
@@ -17,6 +18,11 @@ enum class NormalBits {
   /// Radius and angle have 64 bits each, at two thirds of the speed: for who doubts the other.
   strict
 };
+
+std::string to_string(NormalBits normal_bits);
+/// "shared" or "strict".
+/// @throw UnknownName
+NormalBits normal_bits_from(std::string_view text);
 
 /// A named source of random numbers without state: a draw is a pure function of (seed, name, replica, step,
 /// coordinate), whatever the block, the thread or the order of the calls. It has the same bits for AVX2 with FMA and
@@ -60,6 +66,8 @@ class Stream {
   /// @throw InvalidParameter unless 0 < degrees_of_freedom < infinity
   void student_t(double degrees_of_freedom, std::uint64_t first_replica, std::uint64_t step, Out draws) const;
 
+  /// A stream of its own for another purpose of the same draws.
+  Stream derived(std::string_view name) const;
   PhiloxKey key() const { return key_; }
 
  private:

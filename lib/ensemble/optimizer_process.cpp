@@ -1,4 +1,3 @@
-#include <cmath>
 #include <utility>
 
 #include "sdelens/ensemble/process.hpp"
@@ -14,8 +13,7 @@ class OptimizerPaths final : public Paths {
         dimension_(run.start.size()),
         state_(replicas, columns(run)),
         gradient_(replicas, dimension_),
-        noise_(replicas, dimension_),
-        sum_(run.normals_per_iteration > 1 ? replicas : 0, dimension_) {
+        scratch_(replicas, dimension_) {
     state_.leftCols(dimension_) = run.start.transpose().array().replicate(replicas, 1);
     run_.optimizer->initialise(memory());
   }
@@ -25,8 +23,11 @@ class OptimizerPaths final : public Paths {
   }
 
   void advance() override {
-    run_.landscape->gradient(x(), gradient_);
-    perturb();
+    run_.source->sample({.stream = run_.stream,
+                         .first_replica = first_replica_,
+                         .iteration = step_,
+                         .normals = run_.normals_per_iteration},
+                        x(), scratch_, gradient_);
     const double rate = run_.learning_rate * run_.schedule->factor(static_cast<double>(step_));
     run_.optimizer->update({.index = step_, .learning_rate = rate}, gradient_, memory(), x());
     ++step_;
@@ -46,27 +47,11 @@ class OptimizerPaths final : public Paths {
   Eigen::Ref<Batch> x() { return state_.leftCols(dimension_); }
   Eigen::Ref<Batch> memory() { return state_.rightCols(state_.cols() - dimension_); }
 
-  void perturb() {
-    const std::uint64_t n = run_.normals_per_iteration;
-    if (n == 1) {
-      run_.noise->perturb(run_.stream, first_replica_, step_, x(), noise_, gradient_);
-      return;
-    }
-    sum_.setZero();
-    for (std::uint64_t j = 0; j < n; ++j) {
-      run_.noise->draw(run_.stream, first_replica_, step_ * n + j, noise_);
-      sum_ += noise_;
-    }
-    sum_ *= 1.0 / std::sqrt(static_cast<double>(n));
-    run_.noise->scaled(static_cast<double>(step_), x(), sum_, noise_);
-    gradient_ += noise_;
-  }
-
   const OptimizerRun& run_;
   std::uint64_t first_replica_;
   std::uint64_t step_ = 0;
   Index dimension_;
-  Batch state_, gradient_, noise_, sum_;
+  Batch state_, gradient_, scratch_;
 };
 
 class OptimizerProcess final : public Process {
@@ -88,16 +73,22 @@ class OptimizerProcess final : public Process {
 std::shared_ptr<const Process> iterate(OptimizerRun run) {
   constexpr const char* owner = "iterate";
   require_positive(owner, "learning_rate", run.learning_rate);
-  if (run.start.size() != run.landscape->dimension() || run.start.size() != run.noise->dimension()) {
-    throw InvalidParameter(owner, "start",
-                           fmt::format("has dimension {}, but the landscape has {} and the noise {}",
-                                       run.start.size(), run.landscape->dimension(), run.noise->dimension()));
+  if (run.start.size() != run.source->dimension()) {
+    throw InvalidParameter(
+        owner, "start",
+        fmt::format("has dimension {}, but the gradient has {}", run.start.size(), run.source->dimension()));
   }
   for (const double x : run.start) require_finite(owner, "start", x);
-  if (run.normals_per_iteration == 0 || (run.normals_per_iteration > 1 && !run.noise->gaussian())) {
+  if (!run.source->samples_blocks()) {
+    throw InvalidParameter(owner, "gradient source",
+                           fmt::format("{} does not sample on blocks of replicas", run.source->name()));
+  }
+  if (run.normals_per_iteration == 0 || (run.normals_per_iteration > 1 && !run.source->splits_normals())) {
     throw InvalidParameter(
         owner, "normals_per_iteration",
-        fmt::format("is {}, but must be 1, or more with Gaussian noise", run.normals_per_iteration));
+        fmt::format("is {}, but must be 1, or more where the gradient is made of normals alone, as with "
+                    "Gaussian noise",
+                    run.normals_per_iteration));
   }
   // What the optimizer refuses about its memory is refused here rather than inside a thread.
   Batch memory(1, run.optimizer->memory_columns(run.start.size()));

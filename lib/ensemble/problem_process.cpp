@@ -4,8 +4,7 @@ namespace sdelens {
 
 std::shared_ptr<const Process> iterates(const Problem& problem, const Stream& stream,
                                         std::uint64_t normals_per_iteration) {
-  return iterate({.landscape = problem.loss,
-                  .noise = problem.gradient_noise,
+  return iterate({.source = problem.source,
                   .optimizer = problem.rule,
                   .schedule = problem.rate_schedule,
                   .learning_rate = problem.learning_rate,

@@ -9,9 +9,8 @@
 #include "sdelens/core/batch.hpp"
 #include "sdelens/core/bytes.hpp"
 #include "sdelens/core/random.hpp"
-#include "sdelens/model/gradient_noise.hpp"
+#include "sdelens/model/gradient_source.hpp"
 #include "sdelens/model/integrator.hpp"
-#include "sdelens/model/landscape.hpp"
 #include "sdelens/model/optimizer.hpp"
 #include "sdelens/model/schedule.hpp"
 #include "sdelens/model/sde.hpp"
@@ -68,18 +67,15 @@ class Process {
   virtual std::unique_ptr<Paths> start(std::uint64_t first_replica, Index replicas) const = 0;
 };
 
-/// x_{k+1} = update(x_k, grad f(x_k) + Z_k); one step is one iteration and t = k * learning_rate.
+/// x_{k+1} = update(x_k, g_k), g_k a stochastic gradient at x_k; one step is one iteration and t = k * learning_rate.
 struct OptimizerRun {
-  std::shared_ptr<const Landscape> landscape;
-  std::shared_ptr<const GradientNoise> noise;
+  std::shared_ptr<const GradientSource> source;
   std::shared_ptr<const Optimizer> optimizer;
   std::shared_ptr<const Schedule> schedule;
   double learning_rate;
   Point start;
   Stream stream;
-  /// Normals of the stream in one iteration, n: iteration k uses (Z_{kn} + ... + Z_{kn+n-1}) / sqrt n, so that an SDE
-  /// with n steps in the time of one iteration, on the same stream, sees the Brownian path of the optimizer.
-  std::uint64_t normals_per_iteration = 1;
+  std::uint64_t normals_per_iteration = 1;  ///< as Draws::normals
 };
 
 /// An SDE (or, without noise, an ODE) from a fixed start with steps of length h = learning_rate / steps_per_iteration in
@@ -94,8 +90,8 @@ struct SdeRun {
   Stream stream;
 };
 
-/// @throw InvalidParameter if dimensions differ, the start is not finite, the learning rate not positive, or there
-///        are several normals in an iteration and the noise is not Gaussian
+/// @throw InvalidParameter if dimensions differ, the start is not finite, the learning rate not positive, the source does
+///        not sample on blocks, or there are several normals in an iteration and the source does not split them
 std::shared_ptr<const Process> iterate(OptimizerRun run);
 
 /// @throw InvalidParameter if dimensions differ, the start is not finite, the learning rate not positive, there is no

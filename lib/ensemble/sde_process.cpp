@@ -31,7 +31,7 @@ class SdePaths final : public Paths {
       dw_ *= std::sqrt(step_length_);
     }
     if (two_point_.cols() > 0) {
-      two_point_stream().uniform(first_replica_, step_, two_point_);
+      run_.stream.derived("two-point variables").uniform(first_replica_, step_, two_point_);
       two_point_ = (two_point_ < 0.5).select(-1.0, Batch::Ones(two_point_.rows(), two_point_.cols()));
     }
     integrator_->step(t, step_length_, {.dw = dw_, .two_point = two_point_}, x_);
@@ -59,10 +59,6 @@ class SdePaths final : public Paths {
   double time() const { return static_cast<double>(step_) * step_length_; }
   void mark_outside() {
     if (run_.sde->restricted()) run_.sde->mark_outside(time(), x_, outside_);
-  }
-  Stream two_point_stream() const {
-    const PhiloxKey key = run_.stream.key();
-    return {(static_cast<std::uint64_t>(key[1]) << 32) | key[0], "two-point variables"};
   }
 
   const SdeRun& run_;

@@ -55,8 +55,10 @@ void LinearRecursion::advance() {
   const double rate = settings_.learning_rate * factor;
   Eigen::MatrixXd step = -rate * settings_.hessian;
   step.diagonal().array() += 1.0 - rate * settings_.weight_decay;
+  Eigen::MatrixXd noise = settings_.noise_covariance;
+  if (settings_.state_noise) noise += settings_.state_noise(second_moment());
   mean_ = step * mean_;
-  covariance_ = step * covariance_ * step.transpose() + rate * rate * settings_.noise_covariance;
+  covariance_ = step * covariance_ * step.transpose() + rate * rate * noise;
   ++iteration_;
 }
 
@@ -75,6 +77,8 @@ Eigen::MatrixXd stationary_covariance(const LinearRecursionSettings& settings) {
   if (settings.rate_factor)
     throw InvalidParameter("stationary_covariance", "rate_factor",
                            "must be empty: the learning rate is constant");
+  if (settings.state_noise)
+    throw InvalidParameter("stationary_covariance", "state_noise", "must be empty: Sigma is constant");
   const SymmetricEigen hessian = symmetric_eigen(settings.hessian);
   const Eigen::ArrayXd decay = settings.learning_rate * (hessian.values.array() + settings.weight_decay);
   const Range contraction{.low = 0.0, .high = 2.0};

@@ -2,6 +2,7 @@
 
 #include <Eigen/Core>
 #include <cstdint>
+#include <functional>
 
 #include "sdelens/exact/rate_factor.hpp"
 
@@ -15,10 +16,13 @@ struct LinearRecursionSettings {
   double learning_rate;              ///< eta > 0
   double weight_decay = 0.0;         ///< gamma >= 0; 0 is SGD
   RateFactor rate_factor = {};       ///< empty: eta_k = eta
+  /// Where the noise depends on x, what E of its covariance has beyond Sigma, as a function of E xx'; of mini-batches of
+  /// linear regression, for instance. Empty: nothing.
+  std::function<Eigen::MatrixXd(const Eigen::MatrixXd& second_moment)> state_noise = {};
 };
 
 /// Mean and covariance of SGD and SGDW on a quadratic at every iteration, exact for any law of Z_k with mean
-/// 0 and covariance I.
+/// 0 and covariance I given x_k.
 /// Source: the discrete counterparts of Paper A, Lemmas 3.6 and 3.8 and Section E.3.
 class LinearRecursion {
  public:
@@ -50,7 +54,7 @@ class LinearRecursion {
 
 /// The covariance that LinearRecursion tends to, from C = A C A + eta^2 Sigma, A = I - eta (H + gamma I); the
 /// mean tends to 0.
-/// @throw InvalidParameter as LinearRecursion, or if rate_factor is set, or unless every eigenvalue h of H
+/// @throw InvalidParameter as LinearRecursion, or if rate_factor or state_noise is set, or unless every eigenvalue h of H
 /// has 0 < eta (h + gamma) < 2
 Eigen::MatrixXd stationary_covariance(const LinearRecursionSettings& settings);
 

@@ -33,25 +33,30 @@ class ElementwiseSde final : public Sde, private CoordinateEquation {
   using Start = std::function<void(const Local<double>& here, Index i, std::span<double> columns)>;
 
   /// @param owner  begins the messages
-  /// @throw InvalidParameter unless the noise has what the equation asks for: independent coordinates for Motion::own or
-  ///        the mean sign, a normal law for Motion::gradient_noise
+  /// @throw InvalidParameter unless the source has what the equation asks for: loss and noise, independent coordinates for
+  ///        Motion::own or the mean sign, a covariance for Motion::gradient_noise
   ElementwiseSde(std::string owner, SdeContext context, Equation equation, Start start)
       : owner_(std::move(owner)),
         context_(std::move(context)),
         equation_(std::move(equation)),
         start_(std::move(start)),
-        constant_(!context_.noise->varies()),
-        diagonal_(context_.noise->scale_matrix().isDiagonal(0.0)),
-        deviations_(context_.noise->scale_matrix().diagonal().array().sqrt()) {
-    if (sees(Motion::gradient_noise) && !context_.noise->gaussian()) {
+        loss_(require_loss(owner_, *context_.source)),
+        noise_(require_noise(owner_, *context_.source)),
+        constant_(noise_.constant_deviations() != nullptr),
+        deviations_(constant_ ? *noise_.constant_deviations() : Eigen::ArrayXd::Zero(coordinates())) {
+    if (sees(Motion::gradient_noise) && !noise_.has_covariance()) {
       throw InvalidParameter(owner_, "noise",
-                             "must be gaussian: the equation needs the covariance of the gradient");
+                             "must be gaussian, or have another covariance: the equation needs it");
     }
-    if (sees(Motion::own) || step_reads.mean_sign) diagonal_scale(owner_, *context_.noise);
+    if ((sees(Motion::own) || step_reads.mean_sign) && !noise_.independent()) {
+      throw InvalidParameter(owner_, "noise",
+                             "must be diagonal: the signs of dependent coordinates are correlated, and this "
+                             "equation has independent ones");
+    }
   }
 
   Index dimension() const override { return static_cast<Index>(1 + kept) * coordinates(); }
-  Index coordinates() const override { return context_.landscape->dimension(); }
+  Index coordinates() const override { return context_.source->dimension(); }
   Index noise_dimension() const override { return static_cast<Index>(moved) * coordinates(); }
 
   Point start_state(const Point& x) const override {
@@ -90,7 +95,7 @@ class ElementwiseSde final : public Sde, private CoordinateEquation {
     for (std::size_t k = 0; k < moved; ++k) {
       const Index column = static_cast<Index>(k) * d;
       if (Equation::motions[k] == Motion::gradient_noise)
-        context_.noise->scaled(iteration(t), x, dw.middleCols(column, d), products.middleCols(column, d));
+        noise_.root_times(iteration(t), x, dw.middleCols(column, d), products.middleCols(column, d));
     }
     const auto motions = [&](Index i) {
       Diffused result;
@@ -105,7 +110,7 @@ class ElementwiseSde final : public Sde, private CoordinateEquation {
   }
 
   void increment(double t, double h, In state, In dw, Out space, Out dx) const override {
-    if (sees(Motion::gradient_noise) && !(constant_ && diagonal_)) {
+    if (sees(Motion::gradient_noise) && !(constant_ && noise_.independent())) {
       return Sde::increment(t, h, state, dw, space, dx);
     }
     const Index d = coordinates();
@@ -186,38 +191,31 @@ class ElementwiseSde final : public Sde, private CoordinateEquation {
   template <Reads reads>
   Inputs evaluate(double t, In x, Out space) const {
     Inputs result{};
-    const bool varies = !constant_ && (reads.deviation || reads.mean_sign);
     if (reads.gradient || reads.mean_sign) {
-      context_.landscape->gradient(x, space);
+      loss_.gradient(x, space);
       result.gradient = space.data();
       result.gradient_stride = space.outerStride();
     }
-    if (varies) {
+    if (!constant_ && reads.deviation) {
       Batch& deviation = scratch().deviation;
       deviation.resize(x.rows(), x.cols());
-      context_.noise->factors(iteration(t), x, deviation);
+      noise_.deviation(iteration(t), x, deviation);
       result.deviation = deviation.data();
       result.deviation_stride = deviation.outerStride();
     }
     if constexpr (reads.mean_sign && reads.gradient) {
       Batch& y = scratch().mean_sign;
       y = space;
-      mean_sign(varies, y, result);
+      mean_sign(t, x, y, result);
     } else if constexpr (reads.mean_sign) {
-      mean_sign(varies, space, result);
-    }
-    if (varies && reads.deviation) {
-      Batch& deviation = scratch().deviation;
-      for (Index i = 0; i < x.cols(); ++i) deviation.col(i) *= deviations_(i);
+      mean_sign(t, x, space, result);
     }
     return result;
   }
 
   /// From the gradient to the mean sign, over y.
-  void mean_sign(bool varies, Out y, Inputs& inputs) const {
-    for (Index i = 0; i < y.cols(); ++i) y.col(i) *= 1.0 / deviations_(i);
-    if (varies) y /= scratch().deviation;
-    context_.noise->mean_sign(y);
+  void mean_sign(double t, In x, Out y, Inputs& inputs) const {
+    noise_.mean_sign(iteration(t), x, y);
     inputs.mean_sign = y.data();
     inputs.mean_sign_stride = y.outerStride();
   }
@@ -401,7 +399,9 @@ class ElementwiseSde final : public Sde, private CoordinateEquation {
   SdeContext context_;
   Equation equation_;
   Start start_;
-  bool constant_, diagonal_;
+  const Landscape& loss_;
+  const NoiseLaw& noise_;
+  bool constant_;
   Eigen::ArrayXd deviations_;
 };
 

@@ -59,13 +59,15 @@ double Problem::degrees_of_freedom() const { return scalar(noise, "nu"); }
 Eigen::VectorXd Problem::sigmas() const {
   // From the parameters where they say it: a number squared and its root have the rounding of two operations.
   const auto given = noise.parameters.find("sigma");
-  if (given == noise.parameters.end()) return gradient_noise->scale_matrix().diagonal().cwiseSqrt();
+  if (given == noise.parameters.end()) return scale_matrix().diagonal().cwiseSqrt();
   Eigen::VectorXd result(dimension());
   for (const Index i : coordinates()) result(i) = entry(noise.name, "sigma", given->second, dimension(), i);
   return result;
 }
 
 Eigen::MatrixXd Problem::scale_matrix() const {
+  if (!gradient_noise)
+    throw std::logic_error(landscape.name + " has no scale matrix that does not depend on x");
   if (!noise.parameters.contains("sigma")) return gradient_noise->scale_matrix();
   return sigmas().cwiseAbs2().asDiagonal();
 }
@@ -76,6 +78,10 @@ std::optional<Eigen::MatrixXd> Problem::noise_covariance() const {
   const double nu = degrees_of_freedom();
   if (!(nu > 2.0)) return std::nullopt;
   return nu / (nu - 2.0) * scale_matrix();
+}
+
+std::string Problem::noise_text() const {
+  return gradient_noise ? noise.name + " noise" : "gradients of its own";
 }
 
 bool Problem::constant_rate() const {
@@ -99,26 +105,58 @@ double Problem::largest_ratio() const {
   return learning_rate * (curvatures().cwiseAbs().cwiseQuotient(sigmas())).maxCoeff();
 }
 
-Problem make_problem(Problem problem) {
-  require_positive("problem", "learning_rate", problem.learning_rate);
-  if (!problem.loss)
+std::vector<std::string> landscape_names() {
+  std::vector<std::string> names = Registry<LandscapeEntry>::all().names();
+  const std::vector<std::string> sources = Registry<GradientSourceEntry>::all().names();
+  names.insert(names.end(), sources.begin(), sources.end());
+  std::ranges::sort(names);
+  return names;
+}
+
+bool is_gradient_source(std::string_view landscape) {
+  return std::ranges::binary_search(Registry<GradientSourceEntry>::all().names(), landscape);
+}
+
+void make_gradient(Problem& problem) {
+  if (!problem.loss && is_gradient_source(problem.landscape.name)) {
+    if (!problem.noise.name.empty()) {
+      throw InvalidParameter("problem", "noise",
+                             fmt::format("is {}, but {} draws its own gradients and takes no other noise",
+                                         problem.noise.name, problem.landscape.name));
+    }
+    problem.source =
+        made(problem.landscape, [&](const Parameters& p) { return make_source(problem.landscape.name, p); });
+    problem.loss = loss_of("problem", problem.source);
+    return;
+  }
+  if (!problem.loss) {
+    const std::vector<std::string> names = landscape_names();
+    if (!std::ranges::binary_search(names, problem.landscape.name))
+      throw UnknownName("landscape", problem.landscape.name, names);
     problem.loss = made(problem.landscape,
                         [&](const Parameters& p) { return make_landscape(problem.landscape.name, p); });
+  }
   if (!problem.gradient_noise) {
     problem.gradient_noise = made(problem.noise, [&](const Parameters& p) {
       return make_noise(problem.noise.name, problem.loss->dimension(), p);
     });
   }
+  problem.source = additive(problem.loss, problem.gradient_noise);
+}
+
+Problem make_problem(Problem problem) {
+  require_positive("problem", "learning_rate", problem.learning_rate);
+  if (!problem.source) make_gradient(problem);
   if (!problem.rate_schedule)
     problem.rate_schedule =
         made(problem.schedule, [&](const Parameters& p) { return make_schedule(problem.schedule.name, p); });
   if (!problem.rule)
     problem.rule = made(problem.optimizer,
                         [&](const Parameters& p) { return make_optimizer(problem.optimizer.name, p); });
-  if (problem.start.size() != problem.loss->dimension()) {
+  if (problem.start.size() != problem.source->dimension()) {
     throw InvalidParameter("problem", "start",
                            fmt::format("has dimension {}, but the landscape has {}", problem.start.size(),
-                                       problem.loss->dimension()));
+                                       problem.source->dimension()));
   }
   for (const double x : problem.start) require_finite("problem", "start", x);
   return problem;
@@ -149,6 +187,7 @@ Problem with_start(Problem problem, Point start) {
 Problem with_noise(Problem problem, Choice noise) {
   problem.noise = std::move(noise);
   problem.gradient_noise = nullptr;
+  problem.source = nullptr;
   return make_problem(std::move(problem));
 }
 

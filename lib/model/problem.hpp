@@ -7,8 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sdelens/model/gradient_noise.hpp"
-#include "sdelens/model/landscape.hpp"
+#include "sdelens/model/gradient_source.hpp"
 #include "sdelens/model/optimizer.hpp"
 #include "sdelens/model/schedule.hpp"
 #include "sdelens/model/sde.hpp"
@@ -22,15 +21,19 @@ struct Choice {
   Parameters parameters{};  ///< the values that it uses, defaults included; filled by make_problem
 };
 
-/// An optimizer on a landscape with gradient noise, from a fixed start: what is simulated, and what a prediction is
-/// asked about. Made by make_problem; a changed copy is made again by `with`.
+/// An optimizer on a landscape with gradient noise, or on another gradient source, from a fixed start: what is simulated,
+/// and what a prediction is asked about. Made by make_problem; a changed copy is made again by `with`.
 struct Problem {
-  Choice optimizer, landscape, noise, schedule{.name = "constant"};
+  Choice optimizer;
+  Choice landscape;  ///< or a registered gradient source, which draws its own noise: then `noise` has no name
+  Choice noise{}, schedule{.name = "constant"};
   double learning_rate;  ///< eta; iteration k uses eta times the schedule's factor
   Point start;
   std::shared_ptr<const Optimizer> rule{};
   std::shared_ptr<const Landscape> loss{};
-  std::shared_ptr<const GradientNoise> gradient_noise{};
+  std::shared_ptr<const GradientNoise>
+      gradient_noise{};  ///< null where the source is no landscape with additive noise
+  std::shared_ptr<const GradientSource> source{};
   std::shared_ptr<const Schedule> rate_schedule{};
 
   Index dimension() const { return start.size(); }
@@ -50,6 +53,9 @@ struct Problem {
   double largest_initial_v() const;
   double epsilon() const { return parameter("epsilon"); }
 
+  /// "gaussian noise", or what it is for a source that draws its own gradients.
+  std::string noise_text() const;
+  bool linear_regression() const { return landscape.name == "linear-regression"; }
   bool quadratic() const { return landscape.name == "quadratic"; }
   /// The Hessian of a quadratic: at the origin, which is its minimum where it has one.
   Eigen::MatrixXd hessian() const;
@@ -70,7 +76,7 @@ struct Problem {
   /// Cov Z; nothing where it is infinite, or the noise is neither normal nor Student's t.
   std::optional<Eigen::MatrixXd> noise_covariance() const;
   /// The slope of E sign(y + U) at 0: sqrt(2/pi) for a normal U.
-  double sign_slope() const { return gradient_noise->mean_sign_slope(); }
+  double sign_slope() const { return require_noise("problem", *source).mean_sign_slope(); }
 
   bool constant_rate() const;
   double rate_factor(std::uint64_t iteration) const;
@@ -82,14 +88,18 @@ struct Problem {
   double largest_ratio() const;
 
   SdeContext context() const {
-    return {.landscape = loss,
-            .noise = gradient_noise,
-            .learning_rate = learning_rate,
-            .schedule = rate_schedule};
+    return {.source = source, .learning_rate = learning_rate, .schedule = rate_schedule};
   }
 };
 
-/// Makes the four parts of a problem from their choices, and fills in their defaults. What is there already is kept, so
+/// What Problem::landscape may name: landscapes and gradient sources.
+std::vector<std::string> landscape_names();
+bool is_gradient_source(std::string_view landscape);
+/// Makes loss, noise and gradient source of a problem from its choices.
+/// @throw UnknownName, InvalidParameter; also if there is a noise beside a source that draws its own
+void make_gradient(Problem& problem);
+
+/// Makes the parts of a problem from their choices, and fills in their defaults. What is there already is kept, so
 /// that a landscape can be shared or given without a name.
 /// @throw UnknownName, InvalidParameter
 Problem make_problem(Problem problem);

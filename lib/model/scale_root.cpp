@@ -7,24 +7,6 @@
 #include "sdelens/core/linear_algebra.hpp"
 
 namespace sdelens {
-namespace {
-
-/// z <- z + u m. Not Eigen's product: its scalar and vectorised paths may round differently, and which one a row
-/// takes depends on its place in the block.
-void add_product(In u, const Eigen::MatrixXd& m, Out z) {
-  for (Index i = 0; i < z.cols(); ++i) {
-    double* const sums = z.col(i).data();
-    for (Index j = 0; j < u.cols(); ++j) {
-      const double* const values = u.col(j).data();
-      const double factor = m(j, i);
-#pragma omp simd
-      for (Index row = 0; row < u.rows(); ++row) sums[row] += factor * values[row];
-    }
-  }
-}
-
-}  // namespace
-
 ScaleRoot::ScaleRoot(ParameterReader& read, std::string_view owner, Index dimension)
     : matrix_(Eigen::MatrixXd::Zero(dimension, dimension)), diagonal_(!read.has("covariance")) {
   if (diagonal_) {
@@ -58,7 +40,7 @@ ScaleRoot::ScaleRoot(ParameterReader& read, std::string_view owner, Index dimens
 void ScaleRoot::scaled(In u, Out z) const {
   if (!diagonal_) {
     z.setZero();
-    add_product(u, matrix_, z);
+    add_row_products(u, matrix_, z);
     return;
   }
   for (Index i = 0; i < u.cols(); ++i) z.col(i) = matrix_(i, i) * u.col(i);
@@ -66,7 +48,7 @@ void ScaleRoot::scaled(In u, Out z) const {
 
 void ScaleRoot::add(In u, Out z) const {
   if (!diagonal_) {
-    add_product(u, matrix_, z);
+    add_row_products(u, matrix_, z);
     return;
   }
   for (Index i = 0; i < u.cols(); ++i) z.col(i) += matrix_(i, i) * u.col(i);

@@ -11,8 +11,7 @@
 #include "sdelens/core/registry.hpp"
 #include "sdelens/model/equation.hpp"
 #include "sdelens/model/flat.hpp"
-#include "sdelens/model/gradient_noise.hpp"
-#include "sdelens/model/landscape.hpp"
+#include "sdelens/model/gradient_source.hpp"
 #include "sdelens/model/schedule.hpp"
 
 namespace sdelens {
@@ -79,8 +78,7 @@ class Sde {
 
 /// What an SDE of an optimizer is made from.
 struct SdeContext {
-  std::shared_ptr<const Landscape> landscape;
-  std::shared_ptr<const GradientNoise> noise;
+  std::shared_ptr<const GradientSource> source;
   double learning_rate;
   std::shared_ptr<const Schedule> schedule;
 };
@@ -96,9 +94,5 @@ struct SdeEntry {
 /// @throw UnknownName, InvalidParameter
 std::shared_ptr<const Sde> make_sde(std::string_view name, const SdeContext& context,
                                     const Parameters& parameters = {});
-
-/// The standard deviations of the gradient noise, one for each coordinate.
-/// @throw InvalidParameter naming the owner unless the scale matrix is diagonal
-Eigen::ArrayXd diagonal_scale(std::string_view owner, const GradientNoise& noise);
 
 }  // namespace sdelens

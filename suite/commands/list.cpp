@@ -59,8 +59,12 @@ int list_lemmas(const ListArguments& arguments, bool folder_given) {
   const StoredRun run = run_of(arguments.records, folder_given);
   const StoredRecords& stored = run.stored;
   const Ledger ledger = run.settings().ledger;
-  fmt::print("{}", arguments.format == "markdown" ? ledger_markdown(ledger, stored.records)
-                                                  : ledger_text(ledger, stored.records, line_width()));
+  if (arguments.format == "markdown") {
+    fmt::print("{}\n## Experiments\n\n{}", ledger_markdown(ledger, stored.records),
+               experiments_markdown(stored.records));
+  } else {
+    fmt::print("{}", ledger_text(ledger, stored.records, line_width()));
+  }
   if (!run.origin.empty()) fmt::print(stderr, "sdelens: {}\n", run.origin);
   for (const auto& [file, reason] : stored.damaged)
     fmt::print(stderr, "sdelens: damaged record {}: {}\n", file.string(), reason);

@@ -1,10 +1,8 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -20,6 +18,7 @@
 #include "suite/program/run_folder.hpp"
 #include "suite/program/runner.hpp"
 #include "suite/program/select.hpp"
+#include "suite/program/simulated_record.hpp"
 
 namespace sdelens {
 namespace {
@@ -27,7 +26,7 @@ namespace {
 struct RunArguments {
   std::vector<std::string> ids;
   std::string filter;
-  std::string tier = "standard";
+  std::string tier = "standard", normals = "shared";
   std::uint64_t seed = 1;
   int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   std::filesystem::path out = "reports/latest";
@@ -39,6 +38,7 @@ struct RunArguments {
 std::string reproducing_command(const std::vector<std::string>& ids, const RunArguments& arguments) {
   std::string result = fmt::format("sdelens run {}{}--tier {} --seed {}", fmt::join(ids, " "),
                                    ids.empty() ? "" : " ", arguments.tier, arguments.seed);
+  if (arguments.normals != "shared") result += " --normals " + arguments.normals;
   for (const std::string& change : arguments.changes) result += " --set " + change;
   return result;
 }
@@ -97,12 +97,12 @@ int run(const RunArguments& arguments) {
   const std::vector<const Experiment*> selected = select(arguments.ids, arguments.filter);
   RunSettings settings{.tier = tier_from(arguments.tier),
                        .seed = arguments.seed,
+                       .normal_bits = normal_bits_from(arguments.normals),
                        .threads = arguments.threads,
                        .changes = parse_changes(arguments.changes)};
   require_known(settings.changes, selected);
   require_room(settings.budget, selected);
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  settings.environment = describe_environment(arguments.threads, fmt::format("{:%FT%TZ}", fmt::gmtime(now)));
+  settings.environment = environment_now(arguments.threads);
 
   Plan plan;
   std::uint64_t work = 0;
@@ -136,6 +136,12 @@ void add(CLI::App& app, int& exit_code) {
   command->add_option("--tier", arguments->tier, "smoke, standard or paper")->capture_default_str();
   command->add_option("--seed", arguments->seed, "Of all random numbers")
       ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--normals", arguments->normals,
+          "shared or strict: how many random bits a normal is made of; strict is slower, and for who "
+          "doubts the other")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Changes the time, never a result")
       ->check(CLI::Range(1, 4096))

@@ -1,4 +1,3 @@
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -16,6 +15,7 @@
 #include "suite/program/run_folder.hpp"
 #include "suite/program/select.hpp"
 #include "suite/program/simulate/simulate_findings.hpp"
+#include "suite/program/simulated_record.hpp"
 #include "suite/program/text_layout.hpp"
 
 namespace sdelens {
@@ -47,29 +47,23 @@ Record blank_record(const SimulatePlan& plan) {
   record.experiment = "simulate";
   record.title = fmt::format("{} on {}", problem.optimizer.name, problem.landscape.name);
   record.summary = fmt::format(
-      "{} on the landscape {} in dimension {} with {} noise and the schedule {}: measured mean, variance and "
+      "{} on the landscape {} in dimension {} with {} and the schedule {}: measured mean, variance and "
       "loss next "
       "to every prediction that applies. Nothing is judged here.",
-      problem.optimizer.name, problem.landscape.name, problem.dimension(), problem.noise.name,
+      problem.optimizer.name, problem.landscape.name, problem.dimension(), problem.noise_text(),
       problem.schedule.name);
   record.source = {.paper = "A", .item = "own settings"};
   record.tier = "own settings";
   record.seed = plan.seed;
   record.command = plan.command;
   record.settings = plan.settings;
-  const auto now = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
-  record.environment = describe_environment(plan.threads, fmt::format("{:%FT%TZ}", fmt::gmtime(now)));
+  record.environment = environment_now(plan.threads);
   return record;
 }
 
 void add_simulations(Record& record, const SimulatePlan& plan) {
   for (const auto& ensemble : {plan.optimizer, plan.sde}) {
-    if (!ensemble) continue;
-    record.simulations.push_back({.name = ensemble->name(),
-                                  .replicas = ensemble->replicas(),
-                                  .steps = ensemble->steps(),
-                                  .non_finite = ensemble->non_finite(),
-                                  .outside = ensemble->outside()});
+    if (ensemble) record.simulations.push_back(simulation_of(*ensemble));
   }
 }
 
@@ -135,13 +129,12 @@ int run(const SimulateArguments& arguments) {
   for (const std::string& note : findings.notes) record.summary += " Note: " + note + ".";
 
   const Question& problem = plan.problem;
-  fmt::print("{}",
-             wrapped(fmt::format("{} on {}, dimension {}, {} noise, eta = {:.6g}, schedule {}: {} runs of {} "
-                                 "iterations, seed {}",
-                                 problem.optimizer.name, problem.landscape.name, problem.dimension(),
-                                 problem.noise.name, problem.learning_rate, problem.schedule.name,
-                                 plan.optimizer->replicas(), problem.iterations, plan.seed),
-                     "", "", std::min<std::size_t>(terminal_width(), 100)));
+  fmt::print("{}", wrapped(fmt::format("{} on {}, dimension {}, {}, eta = {:.6g}, schedule {}: {} runs of {} "
+                                       "iterations, seed {}",
+                                       problem.optimizer.name, problem.landscape.name, problem.dimension(),
+                                       problem.noise_text(), problem.learning_rate, problem.schedule.name,
+                                       plan.optimizer->replicas(), problem.iterations, plan.seed),
+                           "", "", std::min<std::size_t>(terminal_width(), 100)));
   fmt::print("\n{}\n", text_of(findings, plan.sde != nullptr, terminal_width()));
   write(plan, record);
   for (const std::string& damage : findings.damages) fmt::print(stderr, "sdelens: {}\n", damage);
@@ -163,10 +156,16 @@ void add(CLI::App& app, int& exit_code) {
                    "TOML file with these options; those given here override it")
       ->type_name("FILE");
   command->add_option("--optimizer", options.optimizer, "Its name, see list --optimizers")->type_name("NAME");
-  command->add_option("--landscape", arguments->landscape, "For example quadratic:1,3, see list --landscapes")
+  command
+      ->add_option("--landscape", arguments->landscape,
+                   "For example quadratic:1,3 or linear-regression:curvatures=1/3,residual=0.1,batch=8, see "
+                   "list --landscapes")
       ->type_name("SPEC");
   command
-      ->add_option("--noise", arguments->noise, "For example gaussian:0.5 or student-t:nu=1.5,sigma=0.1/0.2")
+      ->add_option(
+          "--noise", arguments->noise,
+          "For example gaussian:0.5 or student-t:nu=1.5,sigma=0.1/0.2; none for a landscape that draws its "
+          "own gradients")
       ->type_name("SPEC");
   command->add_option("--schedule", arguments->schedule, "For example polynomial:0.5 [constant]")
       ->type_name("SPEC");
@@ -189,6 +188,8 @@ void add(CLI::App& app, int& exit_code) {
   command->add_option("--steps", options.steps, "Iterations [10000]")->check(CLI::NonNegativeNumber);
   command->add_option("--window", options.window, "Fraction of the run that is averaged at its end [0.5]");
   command->add_option("--seed", options.seed, "Of all random numbers [1]")->check(CLI::NonNegativeNumber);
+  command->add_option("--normals", options.normals, "shared or strict, as of run [shared]")
+      ->type_name("NAME");
   command->add_option("--threads", options.threads, "Changes the time, never a result")
       ->check(CLI::Range(1, 4096));
   command->add_option("--out", options.out,

@@ -34,6 +34,16 @@ Objection diagonal_quadratic(const Problem& problem) {
   return "needs a diagonal H";
 }
 
+Objection linear_regression(const Problem& problem) {
+  if (problem.linear_regression()) return std::nullopt;
+  return fmt::format("needs mini-batches of linear-regression; the landscape is {}", problem.landscape.name);
+}
+
+Objection one_coordinate(const Problem& problem) {
+  if (problem.dimension() == 1) return std::nullopt;
+  return fmt::format("needs one coordinate: there are {}", problem.dimension());
+}
+
 Objection separable(const Problem& problem) {
   if (problem.landscape.name == "embedded-saddle") return std::nullopt;
   if (!problem.quadratic()) {

@@ -16,6 +16,9 @@ Need sde(std::vector<std::string> names);
 Objection quadratic(const Problem& problem);
 /// A quadratic with diagonal H.
 Objection diagonal_quadratic(const Problem& problem);
+/// Mini-batches of linear regression by their law.
+Objection linear_regression(const Problem& problem);
+Objection one_coordinate(const Problem& problem);
 /// f(x) = sum f_i(x_i).
 Objection separable(const Problem& problem);
 /// mu > 0.

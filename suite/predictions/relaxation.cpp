@@ -9,6 +9,7 @@
 #include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/exact/linear_recursion.hpp"
 #include "sdelens/exact/mean_field.hpp"
+#include "suite/predictions/minibatch_regression.hpp"
 #include "suite/predictions/needs.hpp"
 
 namespace sdelens {
@@ -48,6 +49,43 @@ Relaxation normalised_relaxation(const Problem& problem, const Eigen::VectorXd& 
   return {.way = way,
           .time = std::max(1.0, 1.0 / slowest),
           .factor = relaxation_times + std::log1p(std::min(farthest, reach) / deviation)};
+}
+
+/// Of SGD's second moments along the eigenvectors of H: m_i <- (1 - 2 eta h_i + eta^2 h_i^2 (1 + 1/B)) m_i + (eta^2/B) h_i
+/// sum_j h_j m_j, plus a constant.
+Relaxation regression_relaxation(const Problem& problem) {
+  const double eta = problem.learning_rate;
+  const double batch = regression_batch(problem);
+  const Eigen::VectorXd steps = eta * problem.spectrum();
+  Eigen::MatrixXd map = steps * steps.transpose() / batch;
+  for (Index i = 0; i < steps.size(); ++i)
+    map(i, i) += 1.0 - steps(i) * (2.0 - steps(i) * (1.0 + 1.0 / batch));
+  double time = -2.0 / std::log(symmetric_eigenvalues(map).cwiseAbs().maxCoeff());
+  for (const double step : steps) {
+    const double kept = std::abs(1.0 - step);
+    if (kept > 0.0) time = std::max(time, -1.0 / std::log(kept));
+  }
+  const std::vector<double> moments =
+      theory::regression_stationary_moments(minibatch_sgd(problem), theory::RegressionDynamics::minibatch);
+  const double distance = problem.start.norm() / std::sqrt(*std::ranges::min_element(moments));
+  return {.way = 0.0, .time = time, .factor = relaxation_times + std::log1p(distance)};
+}
+
+/// Far away the drift of a coordinate is eta E sign g_i, a function of the cosine (Hw)_i / (sqrt(H_ii) T), of which the
+/// largest is at least d^{-1/2} over the root of the condition number of the correlations.
+Relaxation regression_sign_relaxation(const Problem& problem) {
+  const Eigen::MatrixXd hessian = problem.hessian();
+  const Eigen::VectorXd half = hessian.diagonal().cwiseSqrt().cwiseSqrt().cwiseInverse();
+  const double rate =
+      problem.sign_slope() * std::sqrt(regression_batch(problem)) / regression_residual(problem);
+  const Eigen::VectorXd speeds =
+      rate * symmetric_eigenvalues(half.asDiagonal() * hessian * half.asDiagonal());
+  Relaxation result = normalised_relaxation(problem, speeds, 1.0 / speeds.minCoeff());
+  const Eigen::VectorXd own = hessian.diagonal().cwiseSqrt().cwiseInverse();
+  const Eigen::VectorXd correlations = symmetric_eigenvalues(own.asDiagonal() * hessian * own.asDiagonal());
+  result.way *=
+      std::sqrt(static_cast<double>(problem.dimension()) * correlations.maxCoeff() / correlations.minCoeff());
+  return result;
 }
 
 Relaxation sign_relaxation(const Problem& problem) {
@@ -92,12 +130,16 @@ Relaxation adaptive_relaxation(const Problem& problem) {
 
 Relaxation relaxation(const Problem& problem) {
   const std::string& name = problem.optimizer.name;
-  if (!problem.quadratic() || !problem.constant_rate()) {
-    throw std::logic_error("relaxation: needs a quadratic and a constant rate");
+  if (!(problem.quadratic() || problem.linear_regression()) || !problem.constant_rate()) {
+    throw std::logic_error("relaxation: needs a quadratic or linear regression, and a constant rate");
   }
   if (is_linear(name)) {
-    if (linear_instability(problem)) throw std::logic_error("relaxation: SGD does not contract");
-    return linear_relaxation(problem);
+    if (instability(problem)) throw std::logic_error("relaxation: SGD does not contract");
+    return problem.linear_regression() ? regression_relaxation(problem) : linear_relaxation(problem);
+  }
+  if (problem.linear_regression()) {
+    if (name == "signsgd") return regression_sign_relaxation(problem);
+    throw std::logic_error("relaxation: is not known of '" + name + "' on mini-batches");
   }
   if (needs::strong_convexity(problem)) throw std::logic_error("relaxation: needs mu > 0");
   if (name == "signsgd") return sign_relaxation(problem);
@@ -117,6 +159,12 @@ Objection unsettled(const Problem& problem, std::uint64_t iteration) {
       "iterations (t = {:.4g})",
       problem.time(static_cast<double>(iteration)), iteration, found.needed(), way, found.factor, found.time,
       eta * found.time);
+}
+
+Objection instability(const Problem& problem) {
+  if (!is_linear(problem.optimizer.name) || !problem.constant_rate()) return std::nullopt;
+  if (problem.linear_regression()) return regression_instability(problem);
+  return problem.quadratic() ? linear_instability(problem) : std::nullopt;
 }
 
 Objection linear_instability(const Problem& problem) {

@@ -31,4 +31,8 @@ Objection unsettled(const Problem& problem, std::uint64_t iteration);
 /// Why SGD(W) on a quadratic has no stationary law; nothing if 0 < eta (lambda + gamma) < 2 for all lambda.
 Objection linear_instability(const Problem& problem);
 
+/// Why SGD(W) has no stationary law on a quadratic or on mini-batches of linear regression; nothing if it has one, or
+/// where it is not known.
+Objection instability(const Problem& problem);
+
 }  // namespace sdelens

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 
+#include "reports/exit_code.hpp"
 #include "reports/text/escape.hpp"
+#include "reports/text/words.hpp"
 
 namespace sdelens {
 namespace {
@@ -118,6 +120,21 @@ std::string ledger_markdown(const Ledger& ledger, std::span<const Record> record
     text += "|";
     for (const std::string& cell : row) text += fmt::format(" {} |", reports::escape_markdown(cell));
     text += "\n";
+  }
+  return text;
+}
+
+std::string experiments_markdown(std::span<const Record> records) {
+  std::string text =
+      "| experiment | paper | what is shown | claims | pass | refuted as expected | other |\n"
+      "|---|---|---|--:|--:|--:|--:|\n";
+  for (const Record& record : records) {
+    const Tally counts = tally(std::span(&record, 1));
+    text +=
+        fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", record.experiment,
+                    reports::escape_markdown(reports::source_words(record.source)),
+                    reports::escape_markdown(record.title), counts.claims, counts.passed,
+                    counts.refuted_as_expected, counts.claims - counts.passed - counts.refuted_as_expected);
   }
   return text;
 }

@@ -22,6 +22,9 @@ std::string ledger_text(const Ledger& ledger, std::span<const Record> records, s
 /// A table in Markdown, with the whole statements.
 std::string ledger_markdown(const Ledger& ledger, std::span<const Record> records);
 
+/// A table in Markdown of the experiments that were run, with what they show and where their claims stand.
+std::string experiments_markdown(std::span<const Record> records);
+
 /// A sentence for each statement without any verdict: why, and by which experiments it would be decided.
 std::vector<std::string> without_verdict(const Ledger& ledger, std::span<const Record> records);
 

@@ -5,8 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "sdelens/model/gradient_noise.hpp"
-#include "sdelens/model/landscape.hpp"
+#include "sdelens/model/gradient_source.hpp"
 #include "sdelens/model/optimizer.hpp"
 #include "sdelens/model/schedule.hpp"
 #include "sdelens/model/sde.hpp"
@@ -35,8 +34,7 @@ std::string one_entry(const std::string& name, const std::string& reference,
 /// A landscape and a noise that every SDE takes, to ask it for its parameters.
 SdeContext plain_context() {
   auto landscape = make_landscape("quadratic", {{"curvatures", {1.0}}});
-  return {.landscape = landscape,
-          .noise = make_noise("gaussian", 1, {{"sigma", {1.0}}}),
+  return {.source = additive(landscape, make_noise("gaussian", 1, {{"sigma", {1.0}}})),
           .learning_rate = 0.01,
           .schedule = make_schedule("constant")};
 }
@@ -60,7 +58,8 @@ constexpr auto plain_example = [](const auto& entry) { return entry.example; };
 
 void add_model_flags(CLI::App& list, ListedModels& models) {
   list.add_flag("--optimizers", models.optimizers, "The optimizers with their parameters");
-  list.add_flag("--landscapes", models.landscapes, "The landscapes with their parameters");
+  list.add_flag("--landscapes", models.landscapes,
+                "The landscapes, and the sources that draw their own gradients, with their parameters");
   list.add_flag("--noises", models.noises, "The laws of gradient noise with their parameters");
   list.add_flag("--schedules", models.schedules, "The learning-rate schedules with their parameters");
   list.add_flag("--sdes", models.sdes, "The SDEs with their parameters");
@@ -71,7 +70,10 @@ std::string text_of(const ListedModels& models) {
   if (models.optimizers) {
     text += all_of<OptimizerEntry>(plain_make, [](const auto& entry) { return entry.known.parameters; });
   }
-  if (models.landscapes) text += all_of<LandscapeEntry>(plain_make, plain_example);
+  if (models.landscapes) {
+    text += all_of<LandscapeEntry>(plain_make, plain_example);
+    text += all_of<GradientSourceEntry>(plain_make, plain_example);
+  }
   if (models.noises) {
     text += all_of<GradientNoiseEntry>([](const auto& entry, const Parameters& p) { entry.make(1, p); },
                                        plain_example);

@@ -9,23 +9,10 @@
 #include <set>
 #include <utility>
 
+#include "suite/program/simulated_record.hpp"
+
 namespace sdelens {
 namespace {
-
-/// Why an ensemble cannot be believed; empty if it can.
-std::string damage(const Simulations::Order& order) {
-  const Ensemble& ensemble = *order.ensemble;
-  if (ensemble.non_finite() > 0) {
-    return fmt::format("{} of {} replicas of '{}' are not finite", ensemble.non_finite(), ensemble.replicas(),
-                       ensemble.name());
-  }
-  const double outside = static_cast<double>(ensemble.outside()) / static_cast<double>(ensemble.replicas());
-  if (outside > order.outside_limit) {
-    return fmt::format("{} of {} replicas of '{}' left the domain of their equation; the limit is {}",
-                       ensemble.outside(), ensemble.replicas(), ensemble.name(), order.outside_limit);
-  }
-  return {};
-}
 
 /// @throw std::logic_error if there are more claims of a family than the experiment announces
 void require_announced(const Experiment& experiment, const std::deque<Expectation>& expectations) {
@@ -58,7 +45,7 @@ PlannedExperiment::PlannedExperiment(const Experiment& experiment, const RunSett
     : experiment_(&experiment),
       run_(settings),
       settings_(experiment.name, experiment.settings, settings.changes),
-      simulations_(experiment.name, settings.tier, settings.seed),
+      simulations_(experiment.name, settings.tier, settings.seed, settings.normal_bits),
       judgement_(experiment.design(settings_, simulations_)) {}
 
 std::uint64_t PlannedExperiment::work() const {
@@ -79,14 +66,8 @@ Record PlannedExperiment::blank() const {
   record.command = run_.command;
   record.environment = run_.environment;
   record.settings = settings_.all();
-  for (const Simulations::Order& order : simulations_.orders()) {
-    const Ensemble& ensemble = *order.ensemble;
-    record.simulations.push_back({.name = ensemble.name(),
-                                  .replicas = ensemble.replicas(),
-                                  .steps = ensemble.steps(),
-                                  .non_finite = ensemble.non_finite(),
-                                  .outside = ensemble.outside()});
-  }
+  for (const Simulations::Order& order : simulations_.orders())
+    record.simulations.push_back(simulation_of(*order.ensemble));
   return record;
 }
 
@@ -125,7 +106,7 @@ std::vector<Check> PlannedExperiment::judge() {
     const std::vector<const SampleSource*> from = expectation.made_from();
     for (const Simulations::Order& order : simulations_.orders()) {
       if (std::ranges::find(from, order.ensemble.get()) == from.end()) continue;
-      if (const std::string reason = damage(order); !reason.empty()) {
+      if (const std::string reason = damage_of(*order.ensemble, order.outside_limit); !reason.empty()) {
         result.verdict = Verdict::error;
         result.reason = reason;
       }

@@ -15,6 +15,7 @@ namespace sdelens {
 struct RunSettings {
   Tier tier = Tier::standard;
   std::uint64_t seed = 0;
+  NormalBits normal_bits = NormalBits::shared;
   int threads = 1;
   Parameters changes{};
   ErrorBudget budget{};

@@ -67,10 +67,12 @@ std::uint64_t Settings::count(const std::string& name) const {
   return static_cast<std::uint64_t>(value);
 }
 
-Simulations::Simulations(std::string experiment, Tier tier, std::uint64_t seed)
-    : experiment_(std::move(experiment)), tier_(tier), seed_(seed) {}
+Simulations::Simulations(std::string experiment, Tier tier, std::uint64_t seed, NormalBits normal_bits)
+    : experiment_(std::move(experiment)), tier_(tier), seed_(seed), normal_bits_(normal_bits) {}
 
-Stream Simulations::stream(const std::string& purpose) const { return {seed_, experiment_ + "/" + purpose}; }
+Stream Simulations::stream(const std::string& purpose) const {
+  return {seed_, experiment_ + "/" + purpose, normal_bits_};
+}
 
 std::shared_ptr<const Ensemble> Simulations::add(std::string name, std::shared_ptr<const Process> process,
                                                  std::vector<Observable> observables, Recording recording,

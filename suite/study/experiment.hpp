@@ -70,7 +70,8 @@ struct Ordered {
 /// that bad settings stop a run before it begins.
 class Simulations {
  public:
-  Simulations(std::string experiment, Tier tier, std::uint64_t seed);
+  Simulations(std::string experiment, Tier tier, std::uint64_t seed,
+              NormalBits normal_bits = NormalBits::shared);
 
   Tier tier() const { return tier_; }
   /// Streams of one experiment, seed and purpose share their draws, whatever the tier.
@@ -109,6 +110,7 @@ class Simulations {
   std::string experiment_;
   Tier tier_;
   std::uint64_t seed_;
+  NormalBits normal_bits_;
   std::vector<Order> orders_;
 };
 

@@ -17,8 +17,8 @@ class EverySde : public testing::TestWithParam<std::string> {
 
   static const SdeEntry& entry() { return Registry<SdeEntry>::all().at(GetParam()); }
   static SdeContext context() {
-    return {.landscape = make_landscape("quadratic", {{"curvatures", {1.0, 2.0}}}),
-            .noise = make_noise("gaussian", 2, {{"sigma", {2.0, 3.0}}}),
+    return {.source = additive(make_landscape("quadratic", {{"curvatures", {1.0, 2.0}}}),
+                               make_noise("gaussian", 2, {{"sigma", {2.0, 3.0}}})),
             .learning_rate = 0.05,
             .schedule = make_schedule("polynomial", {{"power", {0.5}}})};
   }
@@ -148,8 +148,8 @@ struct FlatPath {
   static SdeContext context() {
     std::vector<double> curvatures;
     for (Index i = 0; i < coordinates; ++i) curvatures.push_back(1.0 + 0.01 * static_cast<double>(i));
-    return {.landscape = make_landscape("quadratic", {{"curvatures", curvatures}}),
-            .noise = make_noise("gaussian", coordinates, {{"sigma", {3.0}}}),
+    return {.source = additive(make_landscape("quadratic", {{"curvatures", curvatures}}),
+                               make_noise("gaussian", coordinates, {{"sigma", {3.0}}})),
             .learning_rate = eta,
             .schedule = make_schedule("polynomial", {{"power", {0.5}}})};
   }

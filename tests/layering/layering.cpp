@@ -175,6 +175,14 @@ void check_file(const std::filesystem::path& root, const std::string& path, std:
     found.push_back(
         {path, 1, "experiments only",
          "a folder of experiments holds files that register one; what several share is in suite/study"});
+  constexpr std::size_t most_lines = 80;
+  for (const Function& function :
+       path.starts_with("tests/") ? std::vector<Function>{} : functions_of(code_text)) {
+    if (function.lines > most_lines)
+      found.push_back({path, function.line, "long function",
+                       std::to_string(function.lines) + " lines in a function; at most " +
+                           std::to_string(most_lines) + ", so that it is seen as a whole"});
+  }
   static const std::regex include{R"(^\s*#\s*include\s*["<]([^">]+)[">].*)"};
   std::istringstream code(code_text);
   std::string line;
@@ -214,7 +222,7 @@ std::vector<Violation> violations(const std::filesystem::path& root) {
 }
 
 std::vector<std::string> rules() {
-  std::vector<std::string> result{"graph", "unknown room", "experiments only"};
+  std::vector<std::string> result{"graph", "unknown room", "experiments only", "long function"};
   for (const Ban& ban : bans()) result.push_back(ban.rule);
   return result;
 }

@@ -30,6 +30,14 @@ std::vector<std::string> rules();
 /// keeps its number.
 std::string code_of(std::string_view text);
 
+/// A function with a body, or a lambda of a variable of namespace scope.
+struct Function {
+  std::size_t line;   ///< where it begins, counted from 1
+  std::size_t lines;  ///< of its head and body, but for those of constant tables (static const) in it
+};
+/// @param code  as code_of gives it
+std::vector<Function> functions_of(std::string_view code);
+
 /// "file:line: message" for each, one a line.
 std::string text(const std::vector<Violation>& violations);
 

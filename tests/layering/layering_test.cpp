@@ -60,6 +60,13 @@ void PrintTo(const Planted& file, std::ostream* stream) { *stream << file.path <
 
 #define EXPERIMENT "const Register<Experiment> a;\n"
 
+/// A function of that many lines, in an anonymous namespace that begins the second line.
+std::string function_of(std::size_t lines) {
+  std::string body;
+  for (std::size_t i = 2; i < lines; ++i) body += "  ++a;\n";
+  return "namespace { int a; void f(int b = (1)) {\n" + body + "} }\n";
+}
+
 const std::vector<Planted>& planted() {
   static const std::vector<Planted> all{
       {"lib/core/a.cpp", "#include \"sdelens/model/sde.hpp\"\n", "graph",
@@ -123,7 +130,15 @@ const std::vector<Planted>& planted() {
       {"suite/program/a.cpp", "#include \"suite/lemmas/a.hpp\"\n", "graph", "not experiments"},
       {"suite/lemmas/a.hpp", "int a;\n", "experiments only", "is in suite/study"},
       {"suite/any/a.cpp", "int a;\n", "experiments only", "files that register one"},
+      {"suite/program/a.cpp", function_of(81), "long function", "81 lines in a function; at most 80"},
+      {"suite/program/a.cpp", "const E e{{.make = [] () {\n" + std::string(90, '\n') + "}}};\n",
+       "long function", "92 lines"},
       // What is allowed.
+      {"suite/program/a.cpp", function_of(80) + function_of(80), "", ""},
+      {"tests/a_test.cpp", function_of(200), "", ""},
+      {"reference/papers/a.cpp",
+       "const T& all() {\n  static const T table{\n" + std::string(200, '\n') + "  };\n  return table;\n}\n",
+       "", ""},
       {"lib/ensemble/a.cpp",
        "#include \"sdelens/statistics/moments.hpp\"\n#include \"sdelens/model/sde.hpp\"\n", "", ""},
       {"reference/theory/a.cpp", "#include \"sdelens/core/check.hpp\"\n#include \"reference/theory/b.hpp\"\n",

@@ -3,6 +3,7 @@
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "sdelens/core/linear_algebra.hpp"
 #include "sdelens/model/landscape.hpp"
 
 namespace sdelens {
@@ -47,18 +48,9 @@ class DenseQuadratic final : public Landscape {
     for (Index i = 0; i < x.cols(); ++i) f += 0.5 * product.col(i) * x.col(i);
   }
 
-  // Not Eigen's product: its rounding depends on the row's place in the block.
   void gradient(In x, Out gradient) const override {
     gradient.setZero();
-    for (Index i = 0; i < gradient.cols(); ++i) {
-      double* const sums = gradient.col(i).data();
-      for (Index j = 0; j < x.cols(); ++j) {
-        const double* const values = x.col(j).data();
-        const double factor = hessian_(j, i);
-#pragma omp simd
-        for (Index row = 0; row < x.rows(); ++row) sums[row] += factor * values[row];
-      }
-    }
+    add_row_products(x, hessian_, gradient);
   }
 
   Eigen::MatrixXd hessian(const Point&) const override { return hessian_; }

@@ -7,7 +7,7 @@ namespace sdelens {
 
 std::function<void(const Local<double>&, Index, std::span<double>)> started_at_mean_squares(
     std::string owner, const SdeContext& context, std::vector<double> given) {
-  return [owner = std::move(owner), dimension = context.landscape->dimension(), given = std::move(given)](
+  return [owner = std::move(owner), dimension = context.source->dimension(), given = std::move(given)](
              const Local<double>& here, Index i, std::span<double> columns) {
     std::ranges::fill(columns, 0.0);
     double& v = columns.back();

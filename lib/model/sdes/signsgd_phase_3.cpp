@@ -49,8 +49,9 @@ struct SignSgdPhase3 {
 std::unique_ptr<Sde> make(const SdeContext& context, const Parameters& parameters) {
   constexpr const char* name = "SDE of signsgd-phase-3";
   ParameterReader(name, parameters).finish();
-  auto result = elementwise_sde(name, context, SignSgdPhase3<double>{context.noise->mean_sign_slope()});
-  if (context.noise->varies()) {
+  const NoiseLaw& noise = require_noise(name, *context.source);
+  auto result = elementwise_sde(name, context, SignSgdPhase3<double>{noise.mean_sign_slope()});
+  if (noise.constant_deviations() == nullptr) {
     throw InvalidParameter(name, "noise", "must not vary with the iteration or with x");
   }
   return result;

@@ -106,6 +106,7 @@ const std::map<std::string, Read, std::less<>>& keys() {
       {"runs", [](SimulateOptions& o, const Entry& e) { o.runs = e.count(); }},
       {"steps", [](SimulateOptions& o, const Entry& e) { o.steps = e.count(); }},
       {"window", [](SimulateOptions& o, const Entry& e) { o.window = e.number(); }},
+      {"normals", [](SimulateOptions& o, const Entry& e) { o.normals = e.text(); }},
       {"seed", [](SimulateOptions& o, const Entry& e) { o.seed = e.count(); }},
       {"threads", [](SimulateOptions& o, const Entry& e) { o.threads = e.count(); }},
       {"out", [](SimulateOptions& o, const Entry& e) { o.out = e.text(); }}};

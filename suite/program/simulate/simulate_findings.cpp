@@ -9,6 +9,7 @@
 #include "sdelens/claim/check.hpp"
 #include "sdelens/statistics/jackknife.hpp"
 #include "suite/predictions/relaxation.hpp"
+#include "suite/program/simulated_record.hpp"
 #include "suite/study/ingredients.hpp"
 
 namespace sdelens {
@@ -68,20 +69,16 @@ std::string damage(const SimulatePlan& plan, const Ensemble& ensemble) {
   const bool all_finite = std::ranges::all_of(
       plan.places, [&](const Place& place) { return finite(measure(ensemble, place, dimension)); });
   if (ensemble.non_finite() == 0 && !broken && all_finite) return {};
-  std::string where = ", of a size whose moments overflow";
+  std::string text = damage_of(ensemble, 1.0);
+  if (text.empty()) text = fmt::format("the moments of '{}' overflow", ensemble.name());
   if (broken) {
-    where = fmt::format(", from recorded iteration k = {}", plan.recorded[*broken]);
-    if (*broken > 0) where += fmt::format(" (at k = {} all are)", plan.recorded[*broken - 1]);
+    text += fmt::format(", from recorded iteration k = {}", plan.recorded[*broken]);
+    if (*broken > 0) text += fmt::format(" (at k = {} all are)", plan.recorded[*broken - 1]);
   } else if (ensemble.non_finite() > 0) {
-    where = ", in the window";
+    text += ", in the window";
   }
-  std::string text = fmt::format("{} of {} replicas of {} are not finite{}", ensemble.non_finite(),
-                                 ensemble.replicas(), ensemble.name(), where);
-  const std::string& name = plan.problem.optimizer.name;
-  if ((name == "sgd" || name == "sgdw") && plan.problem.quadratic() && plan.problem.constant_rate()) {
-    if (const Objection objection = linear_instability(plan.problem))
-      text += fmt::format("; {} {}", name, *objection);
-  }
+  if (const Objection objection = instability(plan.problem))
+    text += fmt::format("; {} {}", plan.problem.optimizer.name, *objection);
   return text;
 }
 
@@ -218,11 +215,8 @@ std::vector<std::string> notes_of(const SimulatePlan& plan) {
                       nu, problem.optimizer.name));
     }
   }
-  if (linear && problem.quadratic() && problem.constant_rate()) {
-    if (const Objection objection = linear_instability(problem)) {
-      notes.push_back(fmt::format("{} {}", problem.optimizer.name, *objection));
-    }
-  }
+  if (const Objection objection = instability(problem))
+    notes.push_back(fmt::format("{} {}", problem.optimizer.name, *objection));
   if (plan.sde && plan.sde->outside() > 0) {
     notes.push_back(
         fmt::format("{} of {} paths of {} left the domain of their equation, where its diffusion is taken "

@@ -85,6 +85,7 @@ SimulateOptions SimulateOptions::over(SimulateOptions other) const {
   prefer(result.optimizer, other.optimizer);
   prefer(result.sde, other.sde);
   prefer(result.integrator, other.integrator);
+  prefer(result.normals, other.normals);
   prefer(result.landscape, other.landscape);
   prefer(result.noise, other.noise);
   prefer(result.schedule, other.schedule);

@@ -33,7 +33,7 @@ Parameters parameters_of(const Specification& specification, const std::vector<P
 
 /// What a user asks of `simulate`, on the command line or in a file. What is empty was not given.
 struct SimulateOptions {
-  std::optional<std::string> optimizer{}, sde{}, integrator{};
+  std::optional<std::string> optimizer{}, sde{}, integrator{}, normals{};
   std::optional<Specification> landscape{}, noise{}, schedule{};
   Parameters set{};  ///< eta, and parameters of the optimizer and of the SDE
   std::optional<std::vector<double>> x0{};

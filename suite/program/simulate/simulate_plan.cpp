@@ -48,6 +48,38 @@ Choice choose(const Specification& specification, const Entry& entry, const Make
   return {.name = entry.name, .given = parameters, .parameters = with_defaults(make, parameters)};
 }
 
+/// The registered entry of a landscape or of a gradient source.
+template <class Entry>
+Choice choose_named(const Specification& specification) {
+  const Entry& entry = Registry<Entry>::all().at(specification.name);
+  return choose(
+      specification, entry, [&](const Parameters& p) { entry.make(p); }, entry.example);
+}
+
+/// Landscape and noise, or a source that draws its own gradients.
+void choose_gradient(const Specification& landscape, const std::optional<Specification>& noise,
+                     Problem& problem) {
+  if (is_gradient_source(landscape.name)) {
+    if (noise) {
+      throw std::invalid_argument(fmt::format("{}: --noise {} cannot be given: {} draws its own gradients",
+                                              owner, noise->name, landscape.name));
+    }
+    problem.landscape = choose_named<GradientSourceEntry>(landscape);
+    return make_gradient(problem);
+  }
+  const Specification& law = given(noise, "--noise", "gaussian:0.5");
+  const std::vector<std::string> names = landscape_names();
+  if (!std::ranges::binary_search(names, landscape.name))
+    throw UnknownName(LandscapeEntry::kind(), landscape.name, names);
+  const GradientNoiseEntry& noise_entry = Registry<GradientNoiseEntry>::all().at(law.name);
+  problem.landscape = choose_named<LandscapeEntry>(landscape);
+  problem.loss = make_landscape(landscape.name, problem.landscape.given);
+  problem.noise = choose(
+      law, noise_entry, [&](const Parameters& p) { noise_entry.make(problem.loss->dimension(), p); },
+      noise_entry.example);
+  make_gradient(problem);
+}
+
 std::uint64_t count_in(const std::optional<std::uint64_t>& value, std::uint64_t fallback, const char* name,
                        std::uint64_t low, std::uint64_t high) {
   const std::uint64_t result = value.value_or(fallback);
@@ -143,7 +175,7 @@ std::vector<Setting> settings_of(const SimulatePlan& plan, const Window& window)
        .note = "first and last iteration of the window, and its stride"}};
   add_settings(settings, "optimizer", problem.optimizer);
   add_settings(settings, "landscape", problem.landscape);
-  add_settings(settings, "noise", problem.noise);
+  if (!problem.noise.name.empty()) add_settings(settings, "noise", problem.noise);
   add_settings(settings, "schedule", problem.schedule);
   if (problem.sde) {
     add_settings(settings, "SDE", problem.sde->sde);
@@ -156,9 +188,10 @@ std::vector<Setting> settings_of(const SimulatePlan& plan, const Window& window)
 
 std::string command_of(const SimulatePlan& plan, double fraction) {
   const Question& problem = plan.problem;
-  std::string result = fmt::format("sdelens simulate --optimizer {} --landscape {} --noise {} --set eta={}",
-                                   problem.optimizer.name, text_of(problem.landscape), text_of(problem.noise),
-                                   problem.learning_rate);
+  std::string result = fmt::format("sdelens simulate --optimizer {} --landscape {}", problem.optimizer.name,
+                                   text_of(problem.landscape));
+  if (!problem.noise.name.empty()) result += " --noise " + text_of(problem.noise);
+  result += fmt::format(" --set eta={}", problem.learning_rate);
   Parameters set = problem.optimizer.given;
   if (problem.sde) set.insert(problem.sde->sde.given.begin(), problem.sde->sde.given.end());
   for (const auto& [name, values] : set) result += fmt::format(" --set {}={}", name, fmt::join(values, ","));
@@ -168,68 +201,30 @@ std::string command_of(const SimulatePlan& plan, double fraction) {
     result += fmt::format(" --sde {} --integrator {} --sde-steps {}", problem.sde->sde.name,
                           problem.sde->integrator, problem.sde->steps_per_iteration);
   }
-  return result + fmt::format(" --runs {} --steps {} --window {} --seed {}", plan.replicas,
-                              problem.iterations, fraction, plan.seed);
+  result += fmt::format(" --runs {} --steps {} --window {} --seed {}", plan.replicas, problem.iterations,
+                        fraction, plan.seed);
+  if (plan.normal_bits != NormalBits::shared) result += " --normals " + to_string(plan.normal_bits);
+  return result;
 }
 
-}  // namespace
-
-std::string coordinate_name(Index i) { return fmt::format("x{}", i + 1); }
-
-std::string square_name(Index i) { return fmt::format("x{}^2", i + 1); }
-
-SimulatePlan plan_simulation(const SimulateOptions& options) {
-  const Specification landscape = given(options.landscape, "--landscape", "quadratic:1,3");
-  const Specification noise = given(options.noise, "--noise", "gaussian:0.5");
-  const Specification schedule = options.schedule.value_or(Specification{.name = "constant"});
-  const OptimizerEntry& optimizer_entry =
+/// The optimizer, and the SDE beside it if one is asked for; both read from --set.
+void choose_optimizer_and_sde(const SimulateOptions& options, Question& problem) {
+  const OptimizerEntry& optimizer =
       Registry<OptimizerEntry>::all().at(given(options.optimizer, "--optimizer", "adamw"));
-  const LandscapeEntry& landscape_entry = Registry<LandscapeEntry>::all().at(landscape.name);
-  const GradientNoiseEntry& noise_entry = Registry<GradientNoiseEntry>::all().at(noise.name);
-  const ScheduleEntry& schedule_entry = Registry<ScheduleEntry>::all().at(schedule.name);
-
-  SimulatePlan plan{};
-  Question& problem = plan.problem;
-  problem.landscape = choose(
-      landscape, landscape_entry, [&](const Parameters& p) { landscape_entry.make(p); },
-      landscape_entry.example);
-  problem.loss = make_landscape(landscape.name, problem.landscape.given);
-  const Index dimension = problem.loss->dimension();
-  problem.noise = choose(
-      noise, noise_entry, [&](const Parameters& p) { noise_entry.make(dimension, p); }, noise_entry.example);
-  problem.gradient_noise = make_noise(noise.name, dimension, problem.noise.given);
-  problem.schedule = choose(
-      schedule, schedule_entry, [&](const Parameters& p) { schedule_entry.make(p); }, schedule_entry.example);
-  problem.rate_schedule = make_schedule(schedule.name, problem.schedule.given);
-  problem.start = start_of(options, dimension);
-  problem.iterations = count_in(options.steps, 10000, "steps", 1, most_steps);
-  plan.replicas = count_in(options.runs, 1000, "runs", static_cast<std::uint64_t>(replica_range().low),
-                           static_cast<std::uint64_t>(replica_range().high));
-  plan.seed = options.seed.value_or(1);
-  plan.threads = static_cast<int>(
-      count_in(options.threads, std::max(1U, std::thread::hardware_concurrency()), "threads", 1, 4096));
-  plan.out = options.out.value_or("reports/simulate");
-  const double fraction = require_in({.low = 0.0, .high = 1.0, .high_included = true}, owner, "window",
-                                     options.window.value_or(0.5));
-
-  const auto make_of_optimizer = [&](const Parameters& p) { optimizer_entry.make(p); };
-  const auto for_optimizer =
-      names_of(describe_parameters(make_of_optimizer, optimizer_entry.known.parameters));
+  const auto make_of_optimizer = [&](const Parameters& p) { optimizer.make(p); };
+  const auto for_optimizer = names_of(describe_parameters(make_of_optimizer, optimizer.known.parameters));
   const auto eta = options.set.find("eta");
   const Parameters rate = eta == options.set.end() ? Parameters{} : Parameters{*eta};
   problem.learning_rate = ParameterReader(owner, rate).scalar("eta", Range::positive(), 1e-3);
 
   const std::string asked_sde = options.sde.value_or("none");
-  const SdeEntry* sde_entry = nullptr;
-  const SdeContext context{.landscape = problem.loss,
-                           .noise = problem.gradient_noise,
-                           .learning_rate = problem.learning_rate,
-                           .schedule = problem.rate_schedule};
+  const SdeEntry* sde = nullptr;
+  const SdeContext context = problem.context();
   std::vector<std::string> for_sde;
-  const auto make_of_sde = [&](const Parameters& p) { make_sde(sde_entry->name, context, p); };
+  const auto make_of_sde = [&](const Parameters& p) { make_sde(sde->name, context, p); };
   if (asked_sde != "none") {
-    sde_entry = &Registry<SdeEntry>::all().at(sde_name(asked_sde, optimizer_entry.name));
-    for_sde = names_of(describe_parameters(make_of_sde, sde_entry->example));
+    sde = &Registry<SdeEntry>::all().at(sde_name(asked_sde, optimizer.name));
+    for_sde = names_of(describe_parameters(make_of_sde, sde->example));
   } else if (options.integrator || options.sde_steps) {
     throw std::invalid_argument(
         fmt::format("{}: --integrator and --sde-steps need an --sde, for example --sde ours", owner));
@@ -244,38 +239,68 @@ SimulatePlan plan_simulation(const SimulateOptions& options) {
     }
   }
   const Parameters optimizer_given = those_of(options.set, for_optimizer);
-  problem.optimizer = {.name = optimizer_entry.name,
+  problem.optimizer = {.name = optimizer.name,
                        .given = optimizer_given,
                        .parameters = with_defaults(make_of_optimizer, optimizer_given)};
   problem.rule = make_optimizer(problem.optimizer.name, problem.optimizer.given);
-  if (sde_entry != nullptr) {
-    const Parameters sde_given = those_of(options.set, for_sde);
-    problem.sde = SdeChoice{.sde = {.name = sde_entry->name,
-                                    .given = sde_given,
-                                    .parameters = with_defaults(make_of_sde, sde_given)},
-                            .integrator = options.integrator.value_or("weak-order-2"),
-                            .steps_per_iteration = count_in(options.sde_steps, 4, "sde-steps", 1, 10000)};
-  }
+  if (sde == nullptr) return;
+  const Parameters sde_given = those_of(options.set, for_sde);
+  problem.sde = SdeChoice{
+      .sde = {.name = sde->name, .given = sde_given, .parameters = with_defaults(make_of_sde, sde_given)},
+      .integrator = options.integrator.value_or("weak-order-2"),
+      .steps_per_iteration = count_in(options.sde_steps, 4, "sde-steps", 1, 10000)};
+}
+
+void add_ensembles(SimulatePlan& plan, const Window& window) {
+  const Question& problem = plan.problem;
+  plan.optimizer = std::make_shared<Ensemble>(
+      problem.optimizer.name, iterates(problem, Stream(plan.seed, "simulate/optimizer", plan.normal_bits)),
+      observables_of(problem.loss), Recording{.steps = plan.recorded, .windows = {window}});
+  if (!problem.sde) return;
+  const std::uint64_t fine = problem.sde->steps_per_iteration;
+  const Window fine_window{.name = simulate_window,
+                           .first = window.first * fine,
+                           .last = window.last * fine,
+                           .every = window.every * fine};
+  plan.sde = std::make_shared<Ensemble>(
+      "SDE " + problem.sde->sde.name,
+      paths(problem, *problem.sde, Stream(plan.seed, "simulate/SDE", plan.normal_bits)),
+      observables_of(problem.loss),
+      Recording{.steps = scaled(plan.recorded, fine), .windows = {fine_window}});
+}
+
+}  // namespace
+
+std::string coordinate_name(Index i) { return fmt::format("x{}", i + 1); }
+
+std::string square_name(Index i) { return fmt::format("x{}^2", i + 1); }
+
+SimulatePlan plan_simulation(const SimulateOptions& options) {
+  SimulatePlan plan{};
+  Question& problem = plan.problem;
+  choose_gradient(given(options.landscape, "--landscape", "quadratic:1,3"), options.noise, problem);
+  problem.schedule =
+      choose_named<ScheduleEntry>(options.schedule.value_or(Specification{.name = "constant"}));
+  problem.rate_schedule = make_schedule(problem.schedule.name, problem.schedule.given);
+  problem.start = start_of(options, problem.source->dimension());
+  problem.iterations = count_in(options.steps, 10000, "steps", 1, most_steps);
+  plan.replicas = count_in(options.runs, 1000, "runs", static_cast<std::uint64_t>(replica_range().low),
+                           static_cast<std::uint64_t>(replica_range().high));
+  plan.seed = options.seed.value_or(1);
+  plan.normal_bits = normal_bits_from(options.normals.value_or("shared"));
+  plan.threads = static_cast<int>(
+      count_in(options.threads, std::max(1U, std::thread::hardware_concurrency()), "threads", 1, 4096));
+  plan.out = options.out.value_or("reports/simulate");
+  const double fraction = require_in({.low = 0.0, .high = 1.0, .high_included = true}, owner, "window",
+                                     options.window.value_or(0.5));
+  choose_optimizer_and_sde(options, problem);
 
   const Window window = window_of(problem.iterations, fraction);
   plan.places = {{.name = "end", .iterations = {problem.iterations}},
                  {.name = "window", .iterations = iterations_of(window)}};
-  const auto observables = static_cast<std::uint64_t>(2 * dimension + 1);
+  const auto observables = static_cast<std::uint64_t>(2 * problem.dimension() + 1);
   plan.recorded = even_steps(problem.iterations, std::clamp<std::uint64_t>(20000 / observables, 2, 100));
-  plan.optimizer = std::make_shared<Ensemble>(
-      problem.optimizer.name, iterates(problem, Stream(plan.seed, "simulate/optimizer")),
-      observables_of(problem.loss), Recording{.steps = plan.recorded, .windows = {window}});
-  if (problem.sde) {
-    const std::uint64_t fine = problem.sde->steps_per_iteration;
-    const Window fine_window{.name = simulate_window,
-                             .first = window.first * fine,
-                             .last = window.last * fine,
-                             .every = window.every * fine};
-    plan.sde = std::make_shared<Ensemble>(
-        "SDE " + problem.sde->sde.name, paths(problem, *problem.sde, Stream(plan.seed, "simulate/SDE")),
-        observables_of(problem.loss),
-        Recording{.steps = scaled(plan.recorded, fine), .windows = {fine_window}});
-  }
+  add_ensembles(plan, window);
   plan.settings = settings_of(plan, window);
   plan.command = command_of(plan, fraction);
   return plan;

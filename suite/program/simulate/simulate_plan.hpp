@@ -21,6 +21,7 @@ struct SimulatePlan {
   std::shared_ptr<Ensemble> optimizer, sde;  ///< sde is empty if none was asked for
   std::uint64_t replicas;
   std::uint64_t seed;
+  NormalBits normal_bits;
   int threads;
   std::filesystem::path out;
   std::vector<Setting> settings;

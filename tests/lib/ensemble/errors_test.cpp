@@ -76,8 +76,8 @@ TEST(EnsembleErrors, RefuseLessThanOneThread) {
 const double infinity = std::numeric_limits<double>::infinity();
 
 OptimizerRun optimizer_run() {
-  return {.landscape = make_landscape("quadratic", {{"curvatures", {1.0, 2.0}}}),
-          .noise = make_noise("gaussian", 2, {{"sigma", {1.0}}}),
+  return {.source = additive(make_landscape("quadratic", {{"curvatures", {1.0, 2.0}}}),
+                             make_noise("gaussian", 2, {{"sigma", {1.0}}})),
           .optimizer = make_optimizer("sgd", {}),
           .schedule = make_schedule("constant"),
           .learning_rate = 0.1,
@@ -96,11 +96,7 @@ TEST(IterateErrors, NameTheParameterAndItsValue) {
                 HasSubstr("iterate: learning_rate is "));
   }
   EXPECT_THAT(refused_run([](OptimizerRun& run) { run.start = Point::Zero(3); }),
-              HasSubstr("iterate: start has dimension 3, but the landscape has 2 and the noise 2"));
-  EXPECT_THAT(refused_run([](OptimizerRun& run) {
-                run.noise = make_noise("gaussian", 3, {{"sigma", {1.0}}});
-              }),
-              HasSubstr("the noise 3"));
+              HasSubstr("iterate: start has dimension 3, but the gradient has 2"));
   EXPECT_THAT(refused_run([](OptimizerRun& run) { run.start(1) = std::nan(""); }),
               HasSubstr("iterate: start is nan"));
   EXPECT_THAT(refused_run([](OptimizerRun& run) {
@@ -112,10 +108,8 @@ TEST(IterateErrors, NameTheParameterAndItsValue) {
 
 SdeRun sde_run(const std::string& name = "sgd") {
   const OptimizerRun run = optimizer_run();
-  return {.sde = make_sde(name, {.landscape = run.landscape,
-                                 .noise = run.noise,
-                                 .learning_rate = run.learning_rate,
-                                 .schedule = run.schedule}),
+  return {.sde = make_sde(
+              name, {.source = run.source, .learning_rate = run.learning_rate, .schedule = run.schedule}),
           .integrator = "euler-maruyama",
           .learning_rate = 0.1,
           .start = Point::Zero(2),

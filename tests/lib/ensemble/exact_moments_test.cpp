@@ -16,8 +16,8 @@ constexpr double learning_rate = 0.1;
 
 OptimizerRun sgd_run(const std::string& optimizer, const Parameters& parameters,
                      std::shared_ptr<const Schedule> schedule) {
-  return {.landscape = make_landscape("quadratic", {{"hessian", {2.0, 0.5, 0.5, 1.0}}}),
-          .noise = make_noise("gaussian", 2, {{"covariance", {0.3, 0.1, 0.1, 0.2}}}),
+  return {.source = additive(make_landscape("quadratic", {{"hessian", {2.0, 0.5, 0.5, 1.0}}}),
+                             make_noise("gaussian", 2, {{"covariance", {0.3, 0.1, 0.1, 0.2}}})),
           .optimizer = make_optimizer(optimizer, parameters),
           .schedule = std::move(schedule),
           .learning_rate = learning_rate,
@@ -36,11 +36,12 @@ TEST(SgdEnsemble, HasTheMeansAndVariancesOfTheLinearRecursion) {
   const OptimizerRun run =
       sgd_run("sgdw", {{"gamma", {decay}}}, make_schedule("polynomial", {{"power", {power}}}));
   const std::vector<std::uint64_t> steps{1, 10, 60};
-  Ensemble ensemble("sgdw", iterate(run), coordinates_and_loss(run.landscape), {.steps = steps});
+  Ensemble ensemble("sgdw", iterate(run), coordinates_and_loss(loss_of("test", run.source)),
+                    {.steps = steps});
   ensemble.extend_to(replicas, {.threads = 2});
   LinearRecursion exact(
-      {.hessian = run.landscape->hessian(run.start),
-       .noise_covariance = run.noise->scale_matrix(),
+      {.hessian = run.source->dense()->hessian(run.start),
+       .noise_covariance = run.source->dense()->covariance(0.0, run.start),
        .learning_rate = learning_rate,
        .weight_decay = decay,
        .rate_factor = [](std::uint64_t k) { return std::pow(static_cast<double>(k) + 1.0, -power); }},
@@ -75,10 +76,7 @@ TEST(EulerMaruyama, WithStepsOfTheLearningRateIsSgdPathByPath) {
       const std::string name = decays ? "sgdw" : "sgd";
       const Parameters parameters = decays ? Parameters{{"gamma", {0.4}}} : Parameters{};
       const OptimizerRun run = sgd_run(name, parameters, schedule);
-      const SdeContext context{.landscape = run.landscape,
-                               .noise = run.noise,
-                               .learning_rate = learning_rate,
-                               .schedule = schedule};
+      const SdeContext context{.source = run.source, .learning_rate = learning_rate, .schedule = schedule};
       const auto optimizer_process = iterate(run);
       const auto optimizer = optimizer_process->start(0, replicas);
       const auto sde_process = integrate({.sde = make_sde(name, context, parameters),

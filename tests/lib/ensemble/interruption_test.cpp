@@ -19,8 +19,8 @@ using test::same_bits;
 constexpr std::uint64_t replicas = 700;
 
 std::shared_ptr<const Process> sgd() {
-  return iterate({.landscape = make_landscape("quadratic", {{"curvatures", {1.0}}}),
-                  .noise = make_noise("gaussian", 1, {{"sigma", {1.0}}}),
+  return iterate({.source = additive(make_landscape("quadratic", {{"curvatures", {1.0}}}),
+                                     make_noise("gaussian", 1, {{"sigma", {1.0}}})),
                   .optimizer = make_optimizer("sgd", {}),
                   .schedule = make_schedule("constant"),
                   .learning_rate = 0.1,

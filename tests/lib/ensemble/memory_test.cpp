@@ -39,17 +39,18 @@ std::size_t peak(const Load& load) {
                          }};
   std::vector<std::uint64_t> steps;
   for (std::uint64_t i = 1; i <= load.recorded; ++i) steps.push_back(i * load.steps / load.recorded);
-  Ensemble ensemble("e",
-                    iterate({.landscape = make_landscape("quadratic", {{"curvatures", {1.0, 2.0}}}),
-                             .noise = make_noise("gaussian", 2, {{"covariance", {0.3, 0.1, 0.1, 0.2}}}),
-                             .optimizer = make_optimizer("adam", {}),
-                             .schedule = make_schedule("constant"),
-                             .learning_rate = 0.01,
-                             .start = Point::Zero(2),
-                             .stream = Stream(1, "memory")}),
-                    {watch},
-                    {.steps = steps,
-                     .windows = {{.name = "w", .first = 0, .last = load.steps, .every = load.steps / 100}}});
+  Ensemble ensemble(
+      "e",
+      iterate({.source = additive(make_landscape("quadratic", {{"curvatures", {1.0, 2.0}}}),
+                                  make_noise("gaussian", 2, {{"covariance", {0.3, 0.1, 0.1, 0.2}}})),
+               .optimizer = make_optimizer("adam", {}),
+               .schedule = make_schedule("constant"),
+               .learning_rate = 0.01,
+               .start = Point::Zero(2),
+               .stream = Stream(1, "memory")}),
+      {watch},
+      {.steps = steps,
+       .windows = {{.name = "w", .first = 0, .last = load.steps, .every = load.steps / 100}}});
   const std::size_t before = bytes_in_use();
   EXPECT_TRUE(ensemble.extend_to(load.replicas, {}));
   most = std::max(most, bytes_in_use());

@@ -14,8 +14,7 @@ std::shared_ptr<const Landscape> landscape() { return make_landscape("quadratic"
 std::shared_ptr<const GradientNoise> noise() { return make_noise("gaussian", 1, {{"sigma", {0.5}}}); }
 
 std::shared_ptr<const Process> sgd(std::uint64_t normals) {
-  return iterate({.landscape = landscape(),
-                  .noise = noise(),
+  return iterate({.source = additive(landscape(), noise()),
                   .optimizer = make_optimizer("sgd", {}),
                   .schedule = make_schedule("constant"),
                   .learning_rate = eta,
@@ -25,10 +24,8 @@ std::shared_ptr<const Process> sgd(std::uint64_t normals) {
 }
 
 std::shared_ptr<const Process> sgd_sde(std::uint64_t steps) {
-  const SdeContext context{.landscape = landscape(),
-                           .noise = noise(),
-                           .learning_rate = eta,
-                           .schedule = make_schedule("constant")};
+  const SdeContext context{
+      .source = additive(landscape(), noise()), .learning_rate = eta, .schedule = make_schedule("constant")};
   return integrate({.sde = make_sde("sgd", context),
                     .integrator = "euler-maruyama",
                     .learning_rate = eta,
@@ -79,14 +76,14 @@ TEST(Pair, RefusesAPaceWithoutSteps) {
 }
 
 TEST(SeveralNormalsInAnIteration, NeedGaussianNoise) {
-  OptimizerRun run{.landscape = landscape(),
-                   .noise = make_noise("student-t", 1, {{"sigma", {0.5}}, {"nu", {2.0}}}),
-                   .optimizer = make_optimizer("sgd", {}),
-                   .schedule = make_schedule("constant"),
-                   .learning_rate = eta,
-                   .start = Point::Constant(1, 0.3),
-                   .stream = Stream(4, "pair"),
-                   .normals_per_iteration = 4};
+  OptimizerRun run{
+      .source = additive(landscape(), make_noise("student-t", 1, {{"sigma", {0.5}}, {"nu", {2.0}}})),
+      .optimizer = make_optimizer("sgd", {}),
+      .schedule = make_schedule("constant"),
+      .learning_rate = eta,
+      .start = Point::Constant(1, 0.3),
+      .stream = Stream(4, "pair"),
+      .normals_per_iteration = 4};
   EXPECT_THROW(iterate(run), InvalidParameter);
   run.normals_per_iteration = 0;
   EXPECT_THROW(iterate(run), InvalidParameter);

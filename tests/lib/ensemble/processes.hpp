@@ -102,8 +102,7 @@ inline std::vector<NamedProcess> every_process() {
   for (const OptimizerEntry& entry : Registry<OptimizerEntry>::all().entries()) {
     for (const auto& [noise_name, noise] : noises()) {
       result.push_back({identifier(entry.name + "_" + noise_name),
-                        iterate({.landscape = landscape,
-                                 .noise = noise,
+                        iterate({.source = additive(landscape, noise),
                                  .optimizer = make_optimizer(entry.name, entry.known.parameters),
                                  .schedule = schedule,
                                  .learning_rate = learning_rate,
@@ -117,7 +116,7 @@ inline std::vector<NamedProcess> every_process() {
       try {
         sde = make_sde(
             entry.name,
-            {.landscape = landscape, .noise = noise, .learning_rate = learning_rate, .schedule = schedule},
+            {.source = additive(landscape, noise), .learning_rate = learning_rate, .schedule = schedule},
             entry.example);
       } catch (const InvalidParameter&) {
         continue;  // The equation is not for this noise.

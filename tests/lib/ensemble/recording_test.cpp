@@ -84,8 +84,7 @@ TEST(NonFinite, CountsAReplicaOnceIfItIsSeen) {
 // x_{k+1} = -2 x_k - 3 Z_k passes 2^1024 after about 1024 steps, in every replica.
 TEST(NonFinite, CountsEveryReplicaOfADivergingSgd) {
   const auto landscape = make_landscape("quadratic", {{"curvatures", {1.0}}});
-  const auto process = iterate({.landscape = landscape,
-                                .noise = make_noise("gaussian", 1, {{"sigma", {1.0}}}),
+  const auto process = iterate({.source = additive(landscape, make_noise("gaussian", 1, {{"sigma", {1.0}}})),
                                 .optimizer = make_optimizer("sgd", {}),
                                 .schedule = make_schedule("constant"),
                                 .learning_rate = 3.0,
@@ -100,8 +99,8 @@ TEST(NonFinite, CountsEveryReplicaOfADivergingSgd) {
 }
 
 std::shared_ptr<const Process> phase_3(double start) {
-  const SdeContext context{.landscape = make_landscape("quadratic", {{"curvatures", {1.0}}}),
-                           .noise = make_noise("gaussian", 1, {{"sigma", {0.1}}}),
+  const SdeContext context{.source = additive(make_landscape("quadratic", {{"curvatures", {1.0}}}),
+                                              make_noise("gaussian", 1, {{"sigma", {0.1}}})),
                            .learning_rate = 0.1,
                            .schedule = make_schedule("constant")};
   return integrate({.sde = make_sde("signsgd-phase-3", context),
@@ -152,8 +151,8 @@ TEST(Outside, SeesTheStartAndTheLastStep) {
 }
 
 TEST(Outside, IsZeroForAnEquationDefinedEverywhere) {
-  const SdeContext context{.landscape = make_landscape("quadratic", {{"curvatures", {1.0}}}),
-                           .noise = make_noise("gaussian", 1, {{"sigma", {0.1}}}),
+  const SdeContext context{.source = additive(make_landscape("quadratic", {{"curvatures", {1.0}}}),
+                                              make_noise("gaussian", 1, {{"sigma", {0.1}}})),
                            .learning_rate = 0.02,
                            .schedule = make_schedule("constant")};
   Ensemble ensemble("e",

@@ -156,5 +156,30 @@ TEST(StationaryCovariance, RefusesWhatDoesNotContract) {
   EXPECT_THROW(stationary_covariance(settings), InvalidParameter);
 }
 
+// x <- (1 - eta h) x - eta xi, Var(xi | x) = a + c x^2: E x^2 <- ((1 - eta h)^2 + eta^2 c) E x^2 + eta^2 a.
+TEST(LinearRecursion, FollowsNoiseThatDependsOnX) {
+  constexpr double eta = 0.1, h = 2.0, a = 0.3, c = 1.5;
+  LinearRecursion recursion(
+      {.hessian = Eigen::MatrixXd::Constant(1, 1, h),
+       .noise_covariance = Eigen::MatrixXd::Constant(1, 1, a),
+       .learning_rate = eta,
+       .state_noise = [c](const Eigen::MatrixXd& moment) -> Eigen::MatrixXd { return c * moment; }},
+      Eigen::VectorXd::Constant(1, 0.7));
+  double moment = 0.49;
+  for (int k = 0; k < 20; ++k) {
+    recursion.advance();
+    moment = ((1.0 - eta * h) * (1.0 - eta * h) + eta * eta * c) * moment + eta * eta * a;
+    EXPECT_NEAR(recursion.second_moment()(0, 0), moment, 1e-15);
+  }
+}
+
+TEST(StationaryCovariance, RefusesNoiseThatDependsOnX) {
+  EXPECT_THROW(stationary_covariance({.hessian = Eigen::MatrixXd::Identity(1, 1),
+                                      .noise_covariance = Eigen::MatrixXd::Identity(1, 1),
+                                      .learning_rate = 0.1,
+                                      .state_noise = [](const Eigen::MatrixXd& moment) { return moment; }}),
+               InvalidParameter);
+}
+
 }  // namespace
 }  // namespace sdelens

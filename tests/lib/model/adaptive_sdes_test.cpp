@@ -11,10 +11,12 @@ namespace {
 
 constexpr double eta = 0.1;
 
-/// f = x^2 (lambda = 2), Z ~ N(0, sigma^2).
+/// f = x^2 (lambda = 2).
+std::shared_ptr<const Landscape> parabola() { return make_landscape("quadratic", {{"curvatures", {2.0}}}); }
+
+/// With Z ~ N(0, sigma^2).
 SdeContext context(double sigma) {
-  return {.landscape = make_landscape("quadratic", {{"curvatures", {2.0}}}),
-          .noise = make_noise("gaussian", 1, {{"sigma", {sigma}}}),
+  return {.source = additive(parabola(), make_noise("gaussian", 1, {{"sigma", {sigma}}})),
           .learning_rate = eta,
           .schedule = make_schedule("constant")};
 }
@@ -67,7 +69,8 @@ TEST(RmsPropSde, StartsFromTheMeanSquareOfTheFirstGradientOrWhatIsGiven) {
 
 TEST(RmsPropSde, SeesNoiseThatVaries) {
   SdeContext varying = context(1.0);
-  varying.noise = make_noise("gaussian-state-dependent", 1, {{"sigma", {3.0}}, {"width", {0.5}}});
+  varying.source =
+      additive(parabola(), make_noise("gaussian-state-dependent", 1, {{"sigma", {3.0}}, {"width", {0.5}}}));
   const auto sde = make_sde("rmsprop", varying, {{"beta", {0.9}}, {"epsilon", {0.0}}});
   // sigma^2 (1 + (1/.5)^2) = 45.
   expect_near(drift(*sde, 0.7, {1.0, 4.0}), {-1.0, 4.0 + 45.0 - 4.0});
@@ -155,7 +158,7 @@ TEST(AdamSde, CorrectedIsAdamAtTheStepOfOneIteration) {
     double difference = 0.0;
     for (std::size_t k = 0; k < normals.size(); ++k) {
       Batch gradient(1, 1);
-      setting.landscape->gradient(x, gradient);
+      setting.source->loss()->gradient(x, gradient);
       gradient += 3.0 * normals[k];
       adam->update({.index = k, .learning_rate = eta}, gradient, memory, x);
       Batch scratch(1, 3);
@@ -175,7 +178,7 @@ TEST(AdamSde, CorrectedIsAdamAtTheStepOfOneIteration) {
 
 TEST(AdaptiveSdes, NeedGaussianNoise) {
   SdeContext heavy = context(1.0);
-  heavy.noise = make_noise("student-t", 1, {{"sigma", {1.0}}, {"nu", {3.0}}});
+  heavy.source = additive(parabola(), make_noise("student-t", 1, {{"sigma", {1.0}}, {"nu", {3.0}}}));
   for (const char* name : {"rmsprop", "adam", "adam-corrected", "adam-malladi", "rmsprop-malladi"}) {
     EXPECT_THROW(make_sde(name, heavy), InvalidParameter) << name;
   }

@@ -28,5 +28,39 @@ TEST(Problem, RefusesAScheduleThatIsNotThereOrOutOfRange) {
                InvalidParameter);
 }
 
+const Choice regression{.name = "linear-regression",
+                        .given = {{"curvatures", {1.0, 2.0}}, {"residual", {0.5}}, {"batch", {4.0}}}};
+
+TEST(Problem, OfASourceThatDrawsItsOwnGradientsHasItsLossAndNoAdditiveNoise) {
+  const Problem found = make_problem(
+      {.optimizer = {.name = "sgd"}, .landscape = regression, .learning_rate = 0.5, .start = Point::Ones(2)});
+  EXPECT_EQ(found.start_loss(), 1.5);
+  EXPECT_FALSE(found.quadratic());
+  EXPECT_FALSE(found.noise_covariance());
+  EXPECT_THROW(found.sigmas(), std::logic_error);
+  EXPECT_EQ(with_learning_rate(found, 0.25).source, found.source);
+}
+
+TEST(Problem, RefusesNoiseBesideASourceThatDrawsItsOwn) {
+  EXPECT_THROW(make_problem({.optimizer = {.name = "sgd"},
+                             .landscape = regression,
+                             .noise = {.name = "gaussian", .given = {{"sigma", {1.0}}}},
+                             .learning_rate = 0.5,
+                             .start = Point::Ones(2)}),
+               InvalidParameter);
+}
+
+TEST(Problem, NamesTheNearestOfLandscapesAndSources) {
+  try {
+    make_problem({.optimizer = {.name = "sgd"},
+                  .landscape = {.name = "linear-regresion"},
+                  .learning_rate = 0.5,
+                  .start = Point::Ones(2)});
+    FAIL() << "an unknown landscape was taken";
+  } catch (const UnknownName& error) {
+    EXPECT_NE(std::string(error.what()).find("linear-regression"), std::string::npos) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace sdelens

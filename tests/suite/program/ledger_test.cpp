@@ -121,6 +121,17 @@ TEST(LedgerMarkdown, HasTheWholeStatementAndEscapesIt) {
   EXPECT_THAT(text, HasSubstr("½ √η \\| and so on"));
 }
 
+TEST(ExperimentsMarkdown, CountsTheClaimsOfEachByWhereTheyStand) {
+  Record record = deciding("first", "3.7");
+  record.title = "A | title";
+  record.source = {.paper = "A", .item = "Lemma 3.7"};
+  Check unresolved = record.checks[0];
+  unresolved.verdict = Verdict::unresolved;
+  record.checks.push_back(unresolved);
+  EXPECT_THAT(experiments_markdown(std::vector{record}),
+              HasSubstr("| `first` | A, Lemma 3.7 | A \\| title | 2 | 0 | 1 | 1 |\n"));
+}
+
 TEST(LedgerOfEveryFormat, SaysWhatHoldsAsPrinted) {
   std::vector<Record> records{deciding("first", "C.18")};
   records[0].checks[0].claim.expected = Verdict::pass;

@@ -39,6 +39,11 @@ TEST(Usage, NeedsACommand) {
   EXPECT_EQ(run_program({"info"}).exit_code, usage);
 }
 
+TEST(Usage, RefusesNormalsThatThereAreNot) {
+  EXPECT_THAT(refused_run({"lemma-3.8", "--normals", "loose"}).error,
+              HasSubstr("unknown kind of normals 'loose'"));
+}
+
 TEST(Usage, HelpIsNoError) {
   const Result help = run_program({"--help"});
   EXPECT_EQ(help.exit_code, 0);

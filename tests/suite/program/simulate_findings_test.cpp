@@ -220,7 +220,7 @@ TEST(SimulateFindings, OfADivergingRunAreAMessage) {
   ASSERT_EQ(found.damages.size(), 1U);
   EXPECT_THAT(
       found.damages[0],
-      testing::AllOf(HasSubstr("64 of 64 replicas of sgd are not finite, from recorded iteration k = "),
+      testing::AllOf(HasSubstr("64 of 64 replicas of 'sgd' are not finite, from recorded iteration k = "),
                      HasSubstr("all are)"), HasSubstr("2 / (lambda + gamma) = 0.06667")));
 }
 

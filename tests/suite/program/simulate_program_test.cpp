@@ -127,7 +127,7 @@ TEST(Simulate, OfADivergingOptimizerIsAnErrorWithoutNumbers) {
   words[9] = "20000";
   const Result result = simulate(words, folder.path());
   EXPECT_EQ(result.exit_code, 3);
-  EXPECT_THAT(result.error, AllOf(HasSubstr("64 of 64 replicas of sgd are not finite"),
+  EXPECT_THAT(result.error, AllOf(HasSubstr("64 of 64 replicas of 'sgd' are not finite"),
                                   HasSubstr("eta must be below 2 / (lambda + gamma) = 0.6667")));
   EXPECT_THAT(result.out, Not(HasSubstr("nan")));
   const Record record = read_records(folder.path()).records.at(0);
@@ -200,6 +200,51 @@ TEST(SimulateInterrupt, KeepsTheRunsThatWereFinished) {
   EXPECT_THAT(program.out(), HasSubstr(std::to_string(finished) + " runs of 1000000"));
   EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("partial"));
   EXPECT_TRUE(unfinished_files(folder.path()).empty());
+}
+
+const Words regression{"--landscape", "linear-regression:curvatures=1,residual=0.5,batch=1",
+                       "--set",       "eta=0.05",
+                       "--runs",      "64",
+                       "--steps",     "400",
+                       "--progress",  "none"};
+
+TEST(Simulate, ComparesMiniBatchesWithTheirExactTheory) {
+  const TemporaryFolder folder;
+  const Result sgd = simulate(with(regression, {"--optimizer", "sgd", "--sde", "ours"}), folder.path());
+  EXPECT_EQ(sgd.exit_code, 0) << sgd.error;
+  EXPECT_THAT(sgd.out, AllOf(HasSubstr("Exact recursion of the mini-batches"), HasSubstr("SDE sgd, measured"),
+                             HasSubstr("gradients of its own")));
+  EXPECT_THAT(read_records(folder.path()).records[0].command, Not(HasSubstr("--noise")));
+  const TemporaryFolder other;
+  const Result sign = simulate(with(regression, {"--optimizer", "signsgd"}), other.path());
+  EXPECT_EQ(sign.exit_code, 0) << sign.error;
+  EXPECT_THAT(sign.out, HasSubstr("Exact chain of the mini-batches"));
+}
+
+TEST(Simulate, SaysWhereMiniBatchesMakeSgdExplode) {
+  const TemporaryFolder folder;
+  const Result result = simulate(with(regression, {"--optimizer", "sgd", "--set", "eta=0.7"}), folder.path());
+  EXPECT_THAT(result.out + result.error, HasSubstr("eta = 0.7 is not below 0.6667"));
+}
+
+TEST(SimulateUsage, RefusesWhatMiniBatchesDoNotHave) {
+  EXPECT_THAT(refused(with(regression, {"--optimizer", "sgd", "--noise", "gaussian:1"})),
+              HasSubstr("--noise gaussian cannot be given: linear-regression draws its own gradients"));
+  EXPECT_THAT(refused({"--landscape", "linear-regression-by-samples:curvatures=1,residual=0.5,batch=2",
+                       "--optimizer", "signsgd", "--sde", "ours"}),
+              HasSubstr("linear-regression-by-samples does not offer the law of its noise"));
+  EXPECT_THAT(refused(with(regression, {"--optimizer", "sgd", "--normals", "strikt"})),
+              HasSubstr("unknown kind of normals 'strikt'; the nearest: strict"));
+}
+
+TEST(Simulate, DrawsOtherNormalsOfTheSameLawWhereAsked) {
+  const TemporaryFolder folder, strict;
+  ASSERT_EQ(simulate(small, folder.path()).exit_code, 0);
+  ASSERT_EQ(simulate(with(small, {"--normals", "strict"}), strict.path()).exit_code, 0);
+  const Record usual = read_records(folder.path()).records[0];
+  const Record other = read_records(strict.path()).records[0];
+  EXPECT_THAT(other.command, HasSubstr("--normals strict"));
+  EXPECT_NE(usual.tables[0].columns[2].numbers[0], other.tables[0].columns[2].numbers[0]);
 }
 
 TEST(SimulateUsage, SaysWhatIsMissing) {
