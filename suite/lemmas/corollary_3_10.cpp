@@ -101,6 +101,25 @@ void claim_of_first_step(const Case& run, Findings& out) {
       .is_refuted();
 }
 
+/// At the minimum.
+Problem problem_of(const Case& run, double eta) {
+  return with_noise(quadratic_problem({.name = "signsgd"}, {run.lambda}, 1.0, eta, Point::Zero(1)),
+                    {.name = "student-t", .given = {{"nu", {run.nu}}, {"sigma", {run.sigma}}}});
+}
+
+/// That what is simulated everywhere is what is printed, corrected.
+void claim_of_coefficients(const Case& run, double eta, Findings& out) {
+  const auto y = [run](double x) { return run.lambda * x / run.sigma; };
+  const ScalarDiffusion formula{[=](double x) { return theory::student_t_drift(y(x), run.nu); },
+                                [=](double x) { return theory::student_t_diffusion(y(x), run.nu, eta); }};
+  out.claim("coefficients/" + run.tag())
+      .of("3.10", Wording::corrected)
+      .says("The registered SDE of SignSGD has drift −2Ξ_ν(Σ^(−1/2)∇f) and diffusion √η √(1 − 4Ξ_ν²)")
+      .compares(Relation::identity, coefficients(registered_sde("signsgd", problem_of(run, eta)), formula,
+                                                 4.0 * run.sigma / run.lambda))
+      .margin(relative(1e-9), "1 − 4Ξ² keeps seven digits of its own where 2Ξ is 0.995");
+}
+
 WeakErrors errors_of(const Case& run, const Settings& settings) {
   // Heavy tails keep their noise far from the minimum, and bend the drift sharply at it.
   const WeakProblem problem{
@@ -109,13 +128,8 @@ WeakErrors errors_of(const Case& run, const Settings& settings) {
       .end = std::max(20.0 * run.sigma / run.lambda, 2.0 * run.start),
       .time = settings.scalar("time"),
       .core = run.sigma / run.lambda};
-  const auto equation = [lambda = run.lambda, sigma = run.sigma, nu = run.nu](double eta) {
-    return ScalarDiffusion{
-        [=](double x) { return theory::student_t_drift(lambda * x / sigma, nu); },
-        [=](double x) { return theory::student_t_diffusion(lambda * x / sigma, nu, eta); }};
-  };
   return weak_errors(problem, halved(settings.scalar("eta"), settings.count("halvings")), test_functions(),
-                     solved(equation));
+                     solved([run](double eta) { return registered_sde("signsgd", problem_of(run, eta)); }));
 }
 
 void claim_of_order(const Case& run, const WeakErrors& errors, Findings& out) {
@@ -171,6 +185,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     int colour = 0;
     for (const Case& run : runs) {
       claim_of_first_step(run, out);
+      claim_of_coefficients(run, settings.scalar("eta"), out);
       const WeakErrors errors = errors_of(run, settings);
       claim_of_order(run, errors, out);
       weak.push_back(error_curve(errors, 0, fmt::format("SDE (7), ν = {}", run.nu), Role::theory, colour++));

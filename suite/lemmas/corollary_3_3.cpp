@@ -33,9 +33,13 @@ struct Equations {
   ProbabilityDown down() const { return gaussian_probability_down({.curvature = lambda, .sigma = sigma}); }
   double drift(double x) const { return theory::gaussian_drift(lambda * x / sigma); }
 
-  ScalarDiffusion full(double eta) const {
+  ScalarDiffusion printed(double eta) const {
     return {[*this](double x) { return drift(x); },
             [*this, eta](double x) { return theory::gaussian_diffusion(lambda * x / sigma, eta); }};
+  }
+  ScalarDiffusion full(double eta) const {
+    return registered_sde("signsgd",
+                          quadratic_problem({.name = "signsgd"}, {lambda}, sigma, eta, Point::Zero(1)));
   }
   ScalarDiffusion ode() const {
     return {[*this](double x) { return drift(x); }, [](double) { return 0.0; }};
@@ -92,6 +96,16 @@ NoiseErrors noise_errors(const Equations& equations, WeakProblem from_minimum,
   return {.sde = errors(from_minimum, [=](double eta) { return equations.full(eta); }),
           .ode = errors(from_minimum, [=](double) { return equations.ode(); }),
           .linear = errors(in_phase_3, [=](double eta) { return linear_sign_sde(equations.b(), eta); })};
+}
+
+/// That what is simulated everywhere is what is printed.
+void claim_of_coefficients(const Equations& equations, double eta, Findings& out) {
+  out.claim("coefficients")
+      .of("3.3")
+      .says("The registered SDE of SignSGD has drift −Erf(Σ^(−1/2)∇f/√2) and diffusion √η √(1 − Erf²)")
+      .compares(Relation::identity,
+                coefficients(equations.full(eta), equations.printed(eta), 2.0 / equations.a()))
+      .margin(relative(1e-9), "1 − Erf² keeps seven digits of its own where Erf is 0.995");
 }
 
 void claim_away(const AwayErrors& errors, Findings& out) {
@@ -166,6 +180,7 @@ Judgement design(const Settings& settings, Simulations&) {
   return [=](Findings& out) {
     const AwayErrors away = away_errors(equations, from_start, etas);
     const NoiseErrors noise = noise_errors(equations, from_start, etas);
+    claim_of_coefficients(equations, etas.front(), out);
     claim_away(away, out);
     claim_of_noise(noise, out);
     show(away, noise, out);

@@ -4,14 +4,48 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <stdexcept>
+#include <utility>
 
+#include "sdelens/exact/sde_coefficients.hpp"
 #include "suite/predictions/margins.hpp"
 
 namespace sdelens {
 namespace {
 
 constexpr double kLargestShareOfError = 1e-3;
+
+/// A gradient in one variable of which the law of its sign is known, and with it all that SignSGD's SDE reads.
+class SignLaw final : public GradientSource, private NoiseLaw {
+ public:
+  explicit SignLaw(ProbabilityDown down)
+      : down_(std::move(down)), loss_(make_landscape("quadratic", {{"curvatures", {1.0}}})) {}
+
+  std::string name() const override { return "a law of signs"; }
+  Index dimension() const override { return 1; }
+  const Landscape* loss() const override { return loss_.get(); }
+  const NoiseLaw* noise() const override { return this; }
+
+ private:
+  bool has_covariance() const override { return false; }
+  bool independent() const override { return true; }
+  void deviation(double, In, Out sigma) const override { sigma.setOnes(); }
+  void root_times(double, In, In u, Out z) const override { z = u; }
+  void mean_sign(double, In x, Out gradient) const override {
+    for (Index row = 0; row < x.rows(); ++row) gradient(row, 0) = 2.0 * down_(x(row, 0)) - 1.0;
+  }
+  double mean_sign_slope() const override {
+    throw std::logic_error("a law of signs has no slope that is known");
+  }
+
+  ProbabilityDown down_;
+  std::shared_ptr<const Landscape> loss_;
+};
+
+SdeContext context(std::shared_ptr<const GradientSource> source, double eta) {
+  return {.source = std::move(source), .learning_rate = eta, .schedule = make_schedule("constant")};
+}
 
 std::vector<std::function<double(double x)>> values_of(const std::vector<TestFunction>& functions) {
   std::vector<std::function<double(double x)>> result;
@@ -39,17 +73,38 @@ Equation solved(std::function<ScalarDiffusion(double eta)> equation, Stepping st
 }
 
 ScalarDiffusion sign_sde(const ProbabilityDown& down, double eta) {
-  return {[down](double x) { return 1.0 - 2.0 * down(x); },
-          [down, eta](double x) { return 2.0 * std::sqrt(eta * down(x) * (1.0 - down(x))); }};
+  return coefficients_of(make_sde("signsgd", context(std::make_shared<SignLaw>(down), eta)));
 }
 
 ScalarDiffusion sign_ode(const ProbabilityDown& down) {
-  return {[down](double x) { return 1.0 - 2.0 * down(x); }, [](double) { return 0.0; }};
+  return {sign_sde(down, 1.0).drift, [](double) { return 0.0; }};
 }
 
 ScalarDiffusion linear_sign_sde(double b, double eta) {
-  return {[b](double x) { return -b * x; },
-          [b, eta](double x) { return std::sqrt(eta * std::max(0.0, 1.0 - b * b * x * x)); }};
+  const auto noise = make_noise("gaussian", 1, {{"sigma", {1.0}}});
+  const auto source =
+      additive(make_landscape("quadratic", {{"curvatures", {b / noise->mean_sign_slope()}}}), noise);
+  return coefficients_of(make_sde("signsgd-phase-3", context(source, eta)));
+}
+
+ScalarDiffusion registered_sde(const std::string& name, const Problem& problem) {
+  return coefficients_of(make_sde(name, problem.context()));
+}
+
+std::vector<Comparison> coefficients(const ScalarDiffusion& registered, const ScalarDiffusion& formula,
+                                     double farthest) {
+  std::vector<Comparison> result;
+  const auto compare = [&](const char* name, double x, double found, double expected) {
+    result.push_back({.where = fmt::format("{}, x = {:.4g}", name, x),
+                      .prediction = {.value = expected},
+                      .measurement = {.value = found}});
+  };
+  for (double x = -farthest; x <= farthest * 1.001; x += farthest / 6.0) {
+    compare("drift", x, registered.drift(x), formula.drift(x));
+    // The sign of the diffusion is free for the law.
+    compare("diffusion", x, std::abs(registered.diffusion(x)), formula.diffusion(x));
+  }
+  return result;
 }
 
 std::vector<double> halved(double eta, std::uint64_t times) {

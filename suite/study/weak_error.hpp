@@ -37,12 +37,19 @@ using Equation = std::function<std::vector<std::vector<CalculatedValue>>(
 
 /// Solves the equation that is given for each eta.
 Equation solved(std::function<ScalarDiffusion(double eta)> equation, Stepping stepping = Stepping::exact);
-/// The SDE of Theorem 3.2: drift -(2 P - 1), diffusion sqrt(eta) sqrt(4 P (1 - P)), P = P(f'(x) + Z >= 0).
+/// The registered SDE of that name on a problem in one coordinate.
+ScalarDiffusion registered_sde(const std::string& name, const Problem& problem);
+/// The SDE of Theorem 3.2 as it is registered, for noise of any law: drift -(2 P - 1), diffusion
+/// sqrt(eta) sqrt(4 P (1 - P)), P = P(f'(x) + Z >= 0).
 ScalarDiffusion sign_sde(const ProbabilityDown& down, double eta);
 /// Its drift alone.
 ScalarDiffusion sign_ode(const ProbabilityDown& down);
-/// The linear SDE near a minimum, dX = -b X dt + sqrt(eta) sqrt(1 - b^2 X^2) dW, defined for |X| <= 1 / b.
+/// The linear SDE near a minimum as it is registered, dX = -b X dt + sqrt(eta) sqrt(1 - b^2 X^2) dW, defined for |X| <= 1 / b.
 ScalarDiffusion linear_sign_sde(double b, double eta);
+
+/// Drift and diffusion of a registered equation beside those of a formula, at 13 places between -farthest and farthest.
+std::vector<Comparison> coefficients(const ScalarDiffusion& registered, const ScalarDiffusion& formula,
+                                     double farthest);
 
 struct WeakErrors {
   std::vector<std::string> functions;
