@@ -1,7 +1,7 @@
 # The front door. `make` alone prints what there is; personal settings go in an untracked Makefile.local.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test thread bench report reference lint check-layers format clean
+.PHONY: help reproduce test thread faults bench report reference lint check-layers format clean
 
 TIER = standard
 DIR = reports/latest
@@ -21,6 +21,8 @@ help:
 	@echo '                      make test JOBS=1 CONFIGURE_FLAGS=-DSDELENS_WARNINGS_AS_ERRORS=ON'
 	@echo 'make thread         unit tests under the thread sanitizer'
 	@echo '                      make thread'
+	@echo 'make faults         one fault after another: does the claim that must see it turn red'
+	@echo '                      make faults FAULTS=adam-bias-count'
 	@echo 'make bench          time the simulation against its peers'
 	@echo '                      make bench'
 	@echo 'make report         write the report of stored records again, without a simulation'
@@ -57,6 +59,11 @@ thread:
 	$(call configure,thread)
 	$(call build,thread)
 	ctest --preset thread --parallel $(JOBS)
+
+# About three quarters of an hour; not part of `make test`, which looks that every fault still applies.
+faults:
+	$(call need,build)
+	tests/faults/run.sh $(FAULTS)
 
 bench:
 	$(call need,build bench)
