@@ -113,9 +113,19 @@ TEST(RunDescription, AWrongMemberIsNamedWithItsFile) {
   EXPECT_EQ(refusal(errata, "/errata/0/claims/0/decisive", 1),
             "errata.json: errata/0/claims/0/decisive must be true or false, but is 1");
   EXPECT_THAT(refusal(errata, "/errata/0/claims/0/claim", "["),
-              StartsWith("errata.json: errata/0/claims/0/claim is '[', no regular expression: "));
+              StartsWith("errata.json: errata/0/claims/0/claim: '[' is not a regular expression: "));
   EXPECT_THAT(refusal(errata, "/errata/0/claims/0/experiment", "("),
-              StartsWith("errata.json: errata/0/claims/0/experiment is '(', no regular expression: "));
+              StartsWith("errata.json: errata/0/claims/0/experiment: '(' is not a regular expression: "));
+  EXPECT_THAT(refusal(errata, "/errata/0/claims/0/claim", "^(?!x)"), HasSubstr("(?!"));
+}
+
+// Written by programs whose expressions had it.
+TEST(RunDescription, TheOneLookAheadOfFormerRunsIsRead) {
+  RunDocuments texts = to_json(full_description());
+  nlohmann::json json = nlohmann::json::parse(texts.errata);
+  json["errata"][0]["claims"][0]["claim"] = "^(?!trace)";
+  texts.errata = json.dump();
+  EXPECT_EQ(run_description_from_json(texts).errata[0].claims[0].claim, "^(bound|curve|kept|one-process)");
 }
 
 TEST(RunDescription, AnUnknownMemberIsRefused) {
