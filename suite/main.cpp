@@ -15,7 +15,7 @@ int main(int argc, char** argv) {
   app.footer(
       "Exit codes: 0 every claim as expected; 1 a claim is not; 2 unresolved; 3 error; 4 usage or nothing "
       "selected; "
-      "130 interrupted.\nExample: sdelens run fig6-adam --tier smoke --out reports/latest");
+      "130 interrupted.\nExample: sdelens run fig6-adam --tier smoke");
   app.require_subcommand(1);
   int exit_code = static_cast<int>(ExitCode::as_expected);
   try {

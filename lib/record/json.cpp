@@ -239,23 +239,31 @@ std::string text_of(const Json& json) {
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-std::string document(auto&&... named_members) {
+/// The members of run.json.
+void members_of_run(auto& visit, auto& description) {
+  visit("title", description.title);
+  visit("command", description.command);
+  visit.since(2, "started", description.started);
+}
+
+/// @param visit_members  given what visits the document's members, visits them
+std::string document(const auto& visit_members) {
   Writer writer;
   writer("schema_version", run_description_schema_version);
-  const auto write = [&writer](const auto& member) { writer(member.first, *member.second); };
-  (write(named_members), ...);
+  visit_members(writer);
   return text_of(std::move(writer).result());
 }
 
 /// Reads the members of one document of a run's description.
-void read_document(const char* file, const std::string& text, auto&&... named_members) {
+void read_document(const char* file, const std::string& text, const auto& visit_members) {
   try {
     const Json json = parsed(text, file);
-    const int version = version_of(json, run_description_schema_version, run_description_schema_version);
+    const int version =
+        version_of(json, oldest_run_description_schema_version, run_description_schema_version);
     Reader reader(json, {.version = version, .strict = true});
     int read_again = 0;
     reader("schema_version", read_again);
-    (reader(named_members.first, *named_members.second), ...);
+    visit_members(reader);
     reader.finish();
   } catch (const StorageError& error) {
     throw StorageError(fmt::format("{}: {}", file, error.what()));
@@ -295,17 +303,26 @@ Record record_from_json(std::string_view text) {
 }
 
 RunDocuments to_json(const RunDescription& description) {
-  return {.run = document(std::pair("title", &description.title), std::pair("command", &description.command)),
-          .statements = document(std::pair("statements", &description.statements)),
-          .errata = document(std::pair("errata", &description.errata))};
+  return {.run = document([&](auto& visit) { members_of_run(visit, description); }),
+          .statements = document([&](auto& visit) { visit("statements", description.statements); }),
+          .errata = document([&](auto& visit) { visit("errata", description.errata); })};
+}
+
+bool is_run_document(const std::string& text) {
+  try {
+    const Json json = parsed(text, "run.json");
+    return json.contains("schema_version") && json.contains("title") && json.contains("command");
+  } catch (const StorageError&) {
+    return false;
+  }
 }
 
 RunDescription run_description_from_json(const RunDocuments& documents) {
   RunDescription result;
-  read_document("run.json", documents.run, std::pair("title", &result.title),
-                std::pair("command", &result.command));
-  read_document("statements.json", documents.statements, std::pair("statements", &result.statements));
-  read_document("errata.json", documents.errata, std::pair("errata", &result.errata));
+  read_document("run.json", documents.run, [&](auto& visit) { members_of_run(visit, result); });
+  read_document("statements.json", documents.statements,
+                [&](auto& visit) { visit("statements", result.statements); });
+  read_document("errata.json", documents.errata, [&](auto& visit) { visit("errata", result.errata); });
   for (std::size_t i = 0; i < result.errata.size(); ++i) {
     for (std::size_t j = 0; j < result.errata[i].claims.size(); ++j) {
       without_look_ahead(result.errata[i].claims[j].claim);

@@ -7,6 +7,7 @@
 
 #include "reports/exit_code.hpp"
 #include "reports/report.hpp"
+#include "sdelens/record/run_folder.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
 #include "suite/program/interrupt.hpp"
@@ -93,7 +94,11 @@ int run(const SimulateArguments& arguments) {
     work += ensemble ? plan.replicas * ensemble->steps() : 0;
   const std::unique_ptr<Progress> progress = make_progress(arguments.progress, work);
   Record record = blank_record(plan);
-  begin_run_folder(plan.out, {.title = "sdelens: a simulation with own settings", .command = plan.command});
+  const RunDescription description{.title = "sdelens: a simulation with own settings",
+                                   .command = plan.command,
+                                   .started = record.environment.started};
+  const RunFolder folder(plan.out, description);
+  report_earlier_run(folder);
   // What is killed without notice leaves this behind.
   record.outcome = Outcome::partial;
   record.reason = "the run ended before it";
@@ -192,9 +197,10 @@ void add(CLI::App& app, int& exit_code) {
       ->type_name("NAME");
   command->add_option("--threads", options.threads, "Changes the time, never a result")
       ->check(CLI::Range(1, 4096));
-  command->add_option("--out", options.out,
-                      "Run folder; the records of an earlier run in it are replaced "
-                      "[reports/simulate]");
+  command
+      ->add_option("--out", options.out,
+                   "Run folder [reports/simulate]; an earlier run in it is moved to runs/ beside it")
+      ->type_name("DIR");
   command->add_option("--progress", arguments->progress, "auto, bar, lines or none")->capture_default_str();
   command->footer(
       "SPEC is NAME, NAME:VALUE,VALUE (of its first parameter in list) or NAME:KEY=VALUE/VALUE,KEY=VALUE.\n"

@@ -15,6 +15,12 @@ RunDescription describe_run(std::string command) {
           .errata = announced_errata(papers::errata(), experiments)};
 }
 
+void report_earlier_run(const RunFolder& folder) {
+  if (folder.earlier())
+    fmt::print(stderr, "sdelens: the earlier run in {} is now in {}\n", folder.path().string(),
+               folder.earlier()->string());
+}
+
 ReportSettings StoredRun::settings() const {
   ReportSettings result = report_settings(description, stored.records);
   result.origin = origin;

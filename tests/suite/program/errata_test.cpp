@@ -265,7 +265,7 @@ TEST(ErrataCommand, WritesWhatTheRunKnewNotWhatTheProgramKnows) {
   for (Erratum& entry : description.errata) {
     if (entry.id == "F1") entry.title = "As it was known then";
   }
-  begin_run_folder(folder.path(), description);
+  write_run_description(folder.path(), description);
   write_complete_run(folder.path(), Verdict::fail);
   const std::filesystem::path out = folder.path() / "errata.md";
   const test::Result result =

@@ -154,7 +154,7 @@ TEST(LedgerOfPaperA, EveryStatementIsAnnouncedByAnExperiment) {
 class ListLemmas : public testing::Test {
  protected:
   ListLemmas() {
-    begin_run_folder(folder_.path(), describe_run(""));
+    write_run_description(folder_.path(), describe_run(""));
     for (const papers::Statement& statement : papers::statements()) {
       const std::string number(statement.number);
       write_record(folder_.path(), deciding("decides-" + number, number));
