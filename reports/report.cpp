@@ -20,6 +20,13 @@ ReportSettings report_settings(const RunDescription& description, std::span<cons
           .errata = make_errata(description.errata, records)};
 }
 
+void write_report_in_progress(const fs::path& folder, const RunDescription& description) {
+  write_claims_csv(folder, {});
+  write_file(folder / "summary.md", reports::markdown_in_progress(description));
+  write_file(folder / "junit.xml", reports::junit_in_progress(description));
+  write_file(folder / "index.html", reports::html_in_progress(description));
+}
+
 ReportResult write_report(const fs::path& folder, const StoredRecords& stored,
                           const ReportSettings& settings) {
   const fs::path figures = folder / "figures";

@@ -25,6 +25,11 @@ struct ReportSettings {
 /// Title, command, ledger and errata of a run: its description joined with its records.
 ReportSettings report_settings(const RunDescription& description, std::span<const Record> records);
 
+/// Writes index.html, summary.md, junit.xml and claims.csv of a run that begins: "run in progress, started at ...", with
+/// an error in junit.xml and no claim. What is killed leaves them behind, so that none of them can be taken for a result.
+/// @throw StorageError if a file cannot be written
+void write_report_in_progress(const std::filesystem::path& folder, const RunDescription& description);
+
 struct ReportResult {
   std::filesystem::path page;                ///< index.html
   std::vector<std::filesystem::path> files;  ///< all files written, the page among them

@@ -128,6 +128,7 @@ int run(const RunArguments& arguments) {
   const RunFolder folder(arguments.out.empty() ? default_folder(selected, arguments) : arguments.out,
                          description);
   report_earlier_run(folder);
+  write_report_in_progress(folder.path(), description);
 
   // What is killed without notice leaves these behind, so that a report of what is there cannot be green.
   for (const auto& planned : plan)

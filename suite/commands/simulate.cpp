@@ -99,6 +99,7 @@ int run(const SimulateArguments& arguments) {
                                    .started = record.environment.started};
   const RunFolder folder(plan.out, description);
   report_earlier_run(folder);
+  write_report_in_progress(folder.path(), description);
   // What is killed without notice leaves this behind.
   record.outcome = Outcome::partial;
   record.reason = "the run ended before it";

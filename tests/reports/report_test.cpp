@@ -203,6 +203,28 @@ TEST(EmptyReport, IsNotGreen) {
   EXPECT_THAT(verdict_table({}), HasSubstr("0 claims: 0 pass"));
 }
 
+TEST(ReportInProgress, IsNotGreenAndSaysWhenItBegan) {
+  const TemporaryFolder folder;
+  write_report_in_progress(
+      folder.path(),
+      {.title = "A <run>", .command = "sdelens run --filter '<&>'", .started = "2026-01-02T03:04:05Z"});
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_NO_THROW(parse_xml(page));
+  EXPECT_THAT(page, HasSubstr("<p class=\"answer open\"><strong>Run in progress, started at "
+                              "2026-01-02T03:04:05Z.</strong>"));
+  EXPECT_THAT(page, HasSubstr("sdelens run --filter &#39;&lt;&amp;&gt;&#39;"));
+  const auto junit = parse_xml(read_text(folder.path() / "junit.xml"));
+  EXPECT_EQ(junit.get<int>("testsuites.<xmlattr>.errors"), 1);
+  EXPECT_EQ(junit.get<std::string>("testsuites.testsuite.testcase.error.<xmlattr>.type"), "in progress");
+  EXPECT_THAT(read_text(folder.path() / "summary.md"), HasSubstr("# A \\<run\\>\n\n**Run in progress, "));
+  EXPECT_THAT(read_text(folder.path() / "claims.csv"), testing::EndsWith("expected,verdict\n"));
+}
+
+TEST(ReportInProgress, ThatCannotBeWrittenIsAnError) {
+  const TemporaryFolder folder;
+  EXPECT_THROW(write_report_in_progress(folder.path() / "none", {}), StorageError);
+}
+
 TEST(ReportWithoutGnuplot, IsWrittenWithTheReasonAndWithoutOldPictures) {
   const TemporaryFolder folder;
   write_report(folder.path(), synthetic_green_records());

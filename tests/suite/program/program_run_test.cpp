@@ -357,6 +357,14 @@ TEST(Kill, LeavesRecordsThatAreNotGreen) {
   EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
   EXPECT_EQ(stored.records[1].outcome, Outcome::completed);
   EXPECT_FALSE(read_run_description(folder.path())->statements.empty());
+  const std::string started = read_run_description(folder.path())->started;
+  for (const char* const file : {"index.html", "summary.md", "junit.xml"})
+    EXPECT_THAT(read_text(folder.path() / file), HasSubstr("Run in progress, started at ")) << file;
+  EXPECT_THAT(read_text(folder.path() / "junit.xml"), HasSubstr("errors=\"1\""));
+  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("<p class=\"answer open\">"));
+  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr(started));
+  const std::string claims = read_text(folder.path() / "claims.csv");
+  EXPECT_EQ(std::ranges::count(claims, '\n'), 1) << "the head alone";
   Program report(streams.path(), {"report", folder.path().string()});
   EXPECT_EQ(report.exit_code(), 2) << report.error();
   EXPECT_THAT(read_text(folder.path() / "index.html"), Not(HasSubstr("id=\"origin\"")));
