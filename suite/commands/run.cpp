@@ -20,6 +20,7 @@
 #include "suite/program/runner.hpp"
 #include "suite/program/select.hpp"
 #include "suite/program/simulated_record.hpp"
+#include "suite/program/whole_number.hpp"
 
 namespace sdelens {
 namespace {
@@ -149,7 +150,7 @@ void add(CLI::App& app, int& exit_code) {
       ->type_name("REGEX");
   command->add_option("--tier", arguments->tier, "smoke, standard or paper")->capture_default_str();
   command->add_option("--seed", arguments->seed, "Of all random numbers")
-      ->check(CLI::NonNegativeNumber)
+      ->transform(whole_number())
       ->capture_default_str();
   command
       ->add_option(
@@ -158,7 +159,7 @@ void add(CLI::App& app, int& exit_code) {
           "doubts the other")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Changes the time, never a result")
-      ->check(CLI::Range(1, 4096))
+      ->transform(whole_number(1, 4096))
       ->capture_default_str();
   command
       ->add_option("--out", arguments->out,

@@ -18,6 +18,7 @@
 #include "suite/program/simulate/simulate_findings.hpp"
 #include "suite/program/simulated_record.hpp"
 #include "suite/program/text_layout.hpp"
+#include "suite/program/whole_number.hpp"
 
 namespace sdelens {
 namespace {
@@ -189,15 +190,15 @@ void add(CLI::App& app, int& exit_code) {
                    "Of the SDE: weak-order-2 or euler-maruyama [weak-order-2]")
       ->type_name("NAME");
   command->add_option("--sde-steps", options.sde_steps, "Steps of the integrator per iteration [4]")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--runs", options.runs, "Replicas, at least 64 [1000]")->check(CLI::NonNegativeNumber);
-  command->add_option("--steps", options.steps, "Iterations [10000]")->check(CLI::NonNegativeNumber);
+      ->transform(whole_number());
+  command->add_option("--runs", options.runs, "Replicas, at least 64 [1000]")->transform(whole_number());
+  command->add_option("--steps", options.steps, "Iterations [10000]")->transform(whole_number());
   command->add_option("--window", options.window, "Fraction of the run that is averaged at its end [0.5]");
-  command->add_option("--seed", options.seed, "Of all random numbers [1]")->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", options.seed, "Of all random numbers [1]")->transform(whole_number());
   command->add_option("--normals", options.normals, "shared or strict, as of run [shared]")
       ->type_name("NAME");
   command->add_option("--threads", options.threads, "Changes the time, never a result")
-      ->check(CLI::Range(1, 4096));
+      ->transform(whole_number(1, 4096));
   command
       ->add_option("--out", options.out,
                    "Run folder [reports/simulate]; an earlier run in it is moved to runs/ beside it")

@@ -98,6 +98,23 @@ TEST(Usage, RefusesOptionsOutOfTheirRange) {
   EXPECT_THAT(refused_run({"lemma-3.8", "--seed", "x"}).error, HasSubstr("--seed"));
 }
 
+// What is too large was taken for the largest, and "010" for 8: another run than was asked for.
+TEST(Usage, TakesNoOtherSeedThanTheOneAskedFor) {
+  for (const char* const seed : {"18446744073709551616", "1e3", "0x10", "1.5", "", " 1"}) {
+    EXPECT_THAT(refused_run({"lemma-3.8", "--seed", seed}).error,
+                HasSubstr("--seed: must be a whole number from 0 to 18446744073709551615, but is '" +
+                          std::string(seed) + "'"));
+  }
+  EXPECT_THAT(refused_run({"lemma-3.8", "--threads", "4097"}).error,
+              HasSubstr("--threads: must be a whole number from 1 to 4096, but is '4097'"));
+  const TemporaryFolder folder;
+  const fs::path out = folder.path() / "out";
+  const Result result =
+      run_program({"run", "lemma-3.8", "--tier", "smoke", "--seed", "010", "--out", out.string()});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_THAT(read_text(out / "run.json"), HasSubstr("--seed 10\""));
+}
+
 TEST(Usage, FindsOutThatTheRunFolderCannotBeWrittenBeforeAnythingIsRun) {
   const TemporaryFolder folder;
   const fs::path file = folder.path() / "file";

@@ -314,6 +314,8 @@ TEST(SimulateUsage, NamesWhatIsOutOfRange) {
   EXPECT_THAT(refused_with("--window", "0"), HasSubstr("window is 0, but must be in (0, 1]"));
   EXPECT_THAT(refused_with("--threads", "0"), HasSubstr("--threads"));
   EXPECT_THAT(refused_with("--seed", "-1"), HasSubstr("--seed"));
+  EXPECT_THAT(refused_with("--seed", "18446744073709551616"), HasSubstr("--seed: must be a whole number"));
+  EXPECT_THAT(refused_with("--runs", "18446744073709551616"), HasSubstr("--runs: must be a whole number"));
   EXPECT_THAT(refused_with("--x0", "1,2,3"), HasSubstr("x0 has 3 entries, but must have 1 or 2"));
   EXPECT_THAT(refused_with("--x0", "1,,2"), HasSubstr("--x0 '1,,2': has an empty value"));
   EXPECT_THAT(refused_with("--x0", "inf"), HasSubstr("x0 is inf"));
