@@ -114,6 +114,7 @@ int run(const RunArguments& arguments) {
   require_room(settings.budget, selected);
   settings.environment = environment_now(arguments.threads);
 
+  const InterruptGuard interrupt;
   Plan plan;
   std::uint64_t work = 0;
   for (const Experiment* experiment : selected) {
@@ -135,7 +136,6 @@ int run(const RunArguments& arguments) {
   for (const auto& planned : plan)
     write_record(folder.path(), planned->unfinished("the run ended before it"));
 
-  const InterruptGuard interrupt;
   run_in_one_queue(plan, folder.path(), arguments.threads, *progress, interrupt.token());
   const ExitCode gate = publish(folder.path());
   return static_cast<int>(interrupt.interrupted() ? ExitCode::interrupted : gate);

@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <cstdio>
 #include <memory>
 
 #include "reports/exit_code.hpp"
@@ -17,6 +16,7 @@
 #include "suite/program/select.hpp"
 #include "suite/program/simulate/simulate_findings.hpp"
 #include "suite/program/simulated_record.hpp"
+#include "suite/program/streams.hpp"
 #include "suite/program/text_layout.hpp"
 #include "suite/program/whole_number.hpp"
 
@@ -84,11 +84,12 @@ std::string interruption(const SimulatePlan& plan) {
 void write(const SimulatePlan& plan, const Record& record) {
   write_record(plan.out, record);
   const ReportResult report = write_reports(plan.out, read_run(plan.out));
-  for (const std::string& problem : report.problems) fmt::print("note: {}\n", problem);
-  fmt::print("report: {}\n", report.page.string());
+  for (const std::string& problem : report.problems) print_output("note: {}\n", problem);
+  print_output("report: {}\n", report.page.string());
 }
 
 int run(const SimulateArguments& arguments) {
+  const InterruptGuard interrupt;
   const SimulatePlan plan = plan_simulation(options_of(arguments));
   std::uint64_t work = 0;
   for (const auto& ensemble : {plan.optimizer, plan.sde})
@@ -107,7 +108,6 @@ int run(const SimulateArguments& arguments) {
   write_record(plan.out, record);
 
   const auto began = std::chrono::steady_clock::now();
-  const InterruptGuard interrupt;
   const Execution execution{.threads = plan.threads,
                             .stop = interrupt.token(),
                             .progress = [&](std::uint64_t done) { progress->advance(done); }};
@@ -120,7 +120,7 @@ int run(const SimulateArguments& arguments) {
   if (plan.optimizer->replicas() == 0) {
     record.reason = interruption(plan) + ", so that no number is recorded";
     write(plan, record);
-    fmt::print(stderr, "sdelens: {}\n", record.reason);
+    print_message("sdelens: {}\n", record.reason);
     return static_cast<int>(ExitCode::interrupted);
   }
 
@@ -136,17 +136,18 @@ int run(const SimulateArguments& arguments) {
   for (const std::string& note : findings.notes) record.summary += " Note: " + note + ".";
 
   const Question& problem = plan.problem;
-  fmt::print("{}", wrapped(fmt::format("{} on {}, dimension {}, {}, eta = {:.6g}, schedule {}: {} runs of {} "
-                                       "iterations, seed {}",
-                                       problem.optimizer.name, problem.landscape.name, problem.dimension(),
-                                       problem.noise_text(), problem.learning_rate, problem.schedule.name,
-                                       plan.optimizer->replicas(), problem.iterations, plan.seed),
-                           "", "", std::min<std::size_t>(terminal_width(), 100)));
-  fmt::print("\n{}\n", text_of(findings, plan.sde != nullptr, terminal_width()));
+  print_output_text(
+      wrapped(fmt::format("{} on {}, dimension {}, {}, eta = {:.6g}, schedule {}: {} runs of {} "
+                          "iterations, seed {}",
+                          problem.optimizer.name, problem.landscape.name, problem.dimension(),
+                          problem.noise_text(), problem.learning_rate, problem.schedule.name,
+                          plan.optimizer->replicas(), problem.iterations, plan.seed),
+              "", "", std::min<std::size_t>(terminal_width(), 100)));
+  print_output("\n{}\n", text_of(findings, plan.sde != nullptr, terminal_width()));
   write(plan, record);
-  for (const std::string& damage : findings.damages) fmt::print(stderr, "sdelens: {}\n", damage);
+  for (const std::string& damage : findings.damages) print_message("sdelens: {}\n", damage);
   if (!finished) {
-    fmt::print(stderr, "sdelens: {}\n", interruption(plan));
+    print_message("sdelens: {}\n", interruption(plan));
     return static_cast<int>(ExitCode::interrupted);
   }
   return static_cast<int>(findings.damages.empty() ? ExitCode::as_expected : ExitCode::error);

@@ -4,6 +4,7 @@
 
 #include "suite/program/errata.hpp"
 #include "suite/program/ledger.hpp"
+#include "suite/program/streams.hpp"
 
 namespace sdelens {
 
@@ -17,8 +18,8 @@ RunDescription describe_run(std::string command) {
 
 void report_earlier_run(const RunFolder& folder) {
   if (folder.earlier())
-    fmt::print(stderr, "sdelens: the earlier run in {} is now in {}\n", folder.path().string(),
-               folder.earlier()->string());
+    print_message("sdelens: the earlier run in {} is now in {}\n", folder.path().string(),
+                  folder.earlier()->string());
 }
 
 ReportSettings StoredRun::settings() const {

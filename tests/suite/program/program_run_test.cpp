@@ -321,54 +321,5 @@ TEST(Report, NamesDamagedRecordsAndReportsTheOthers) {
   EXPECT_THAT(read_text(folder.path() / "claims.csv"), HasSubstr("lemma-3.8"));
 }
 
-// A run of half an hour, stopped when it has begun.
-TEST(Interrupt, EndsSoonWithAReportThatSaysSo) {
-  const TemporaryFolder folder;
-  const TemporaryFolder streams;
-  Program program(streams.path(), {"run", "fig2-schedulers", "lemma-3.8", "--tier", "paper", "--threads", "2",
-                                   "--out", folder.path().string()});
-  ASSERT_TRUE(program.says("[1/2] fig2-schedulers")) << program.error();
-  program.interrupt();
-  EXPECT_EQ(program.exit_code(), 130) << program.error();
-  const StoredRecords stored = read_records(folder.path());
-  EXPECT_TRUE(stored.damaged.empty());
-  ASSERT_EQ(stored.records.size(), 2U);
-  EXPECT_EQ(stored.records[0].experiment, "fig2-schedulers");
-  EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
-  EXPECT_THAT(stored.records[0].reason, HasSubstr("interrupted"));
-  EXPECT_EQ(stored.records[1].outcome, Outcome::partial);
-  EXPECT_EQ(stored.records[1].reason, "interrupted before it began");
-  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("partial"));
-  EXPECT_THAT(program.out(), HasSubstr("partial: interrupted"));
-  EXPECT_TRUE(unfinished_files(folder.path()).empty());
-}
-
-// Its records of what had not ended keep a later report from being green. A record is there before it is said to be.
-TEST(Kill, LeavesRecordsThatAreNotGreen) {
-  const TemporaryFolder folder;
-  const TemporaryFolder streams;
-  {
-    Program program(streams.path(), {"run", "lemma-3.8", "fig2-schedulers", "--tier", "paper", "--out",
-                                     folder.path().string()});
-    ASSERT_TRUE(program.says("claims as expected in ")) << program.error();
-  }
-  const StoredRecords stored = read_records(folder.path());
-  ASSERT_EQ(stored.records.size(), 2U);
-  EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
-  EXPECT_EQ(stored.records[1].outcome, Outcome::completed);
-  EXPECT_FALSE(read_run_description(folder.path())->statements.empty());
-  const std::string started = read_run_description(folder.path())->started;
-  for (const char* const file : {"index.html", "summary.md", "junit.xml"})
-    EXPECT_THAT(read_text(folder.path() / file), HasSubstr("Run in progress, started at ")) << file;
-  EXPECT_THAT(read_text(folder.path() / "junit.xml"), HasSubstr("errors=\"1\""));
-  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("<p class=\"answer open\">"));
-  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr(started));
-  const std::string claims = read_text(folder.path() / "claims.csv");
-  EXPECT_EQ(std::ranges::count(claims, '\n'), 1) << "the head alone";
-  Program report(streams.path(), {"report", folder.path().string()});
-  EXPECT_EQ(report.exit_code(), 2) << report.error();
-  EXPECT_THAT(read_text(folder.path() / "index.html"), Not(HasSubstr("id=\"origin\"")));
-}
-
 }  // namespace
 }  // namespace sdelens
