@@ -4,7 +4,9 @@
 #include <stdexcept>
 
 #include "reports/exit_code.hpp"
+#include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
+#include "suite/program/command_names.hpp"
 #include "suite/program/streams.hpp"
 
 namespace {
@@ -19,10 +21,15 @@ int run(int argc, char** argv) {
       "selected; "
       "130 interrupted.\nExample: sdelens run fig6-adam --tier smoke");
   app.require_subcommand(1);
+  app.set_version_flag("--version", [] {
+    return "sdelens " SDELENS_VERSION ", revision " + sdelens::describe_environment(0, "").revision;
+  });
   int exit_code = static_cast<int>(ExitCode::as_expected);
   try {
     for (const sdelens::Command& command : sdelens::Registry<sdelens::Command>::all().entries())
       command.add(app, exit_code);
+    // What is no command would be said to be missing.
+    if (argc > 1 && *argv[1] != '\0' && *argv[1] != '-') sdelens::require_command(app, argv[1]);
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
     std::ostringstream out, message;

@@ -34,7 +34,7 @@ Result refused_run(std::vector<std::string> arguments, int expected = usage) {
 TEST(Usage, NeedsACommand) {
   EXPECT_EQ(run_program({}).exit_code, usage);
   EXPECT_THAT(run_program({}).error, HasSubstr("subcommand is required"));
-  EXPECT_EQ(run_program({"frobnicate"}).exit_code, usage);
+  EXPECT_EQ(run_program({""}).exit_code, usage);
   EXPECT_EQ(run_program({"run", "--frobnicate"}).exit_code, usage);
   EXPECT_EQ(run_program({"info"}).exit_code, usage);
 }
@@ -51,6 +51,31 @@ TEST(Usage, HelpIsNoError) {
     EXPECT_THAT(help.out, HasSubstr(command));
   }
   EXPECT_EQ(run_program({"run", "--help"}).exit_code, 0);
+}
+
+TEST(Usage, QuotesTheNearestCommands) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"simlate", "--optimizer", "sgd"}, {"help", "simlate"}}) {
+    const Result result = run_program(words);
+    EXPECT_EQ(result.exit_code, usage);
+    EXPECT_THAT(result.error, HasSubstr("sdelens: unknown command 'simlate'; the nearest: simulate, "));
+    EXPECT_EQ(result.out, "");
+  }
+}
+
+TEST(Usage, HelpIsACommandToo) {
+  EXPECT_EQ(run_program({"help"}).out, run_program({"--help"}).out);
+  const Result result = run_program({"help", "run"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out, run_program({"run", "--help"}).out);
+  EXPECT_THAT(result.out,
+              testing::AllOf(HasSubstr("--filter"), HasSubstr("Run folder [reports/latest of all")));
+}
+
+TEST(Usage, TellsVersionAndRevision) {
+  const Result result = run_program({"--version"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, testing::MatchesRegex("sdelens [0-9]+\\.[0-9]+\\.[0-9]+, revision [0-9a-z+]+\n"));
 }
 
 TEST(Usage, QuotesTheNearestExperiments) {
