@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "sdelens/claim/decision.hpp"
 #include "sdelens/record/members.hpp"
 #include "sdelens/record/regular_expression.hpp"
 #include "sdelens/record/run_description.hpp"
@@ -223,14 +224,24 @@ int version_of(const Json& json, int oldest, int newest) {
                   oldest == newest ? std::to_string(newest) : fmt::format("{} to {}", oldest, newest)));
 }
 
-/// @throw StorageError if the text is not JSON, or something else than an object
+/// Of lists and objects in a document; ours have less than ten.
+constexpr int most_levels = 64;
+
+/// @throw StorageError if the text is not JSON, something else than an object, or nested too deeply
 Json parsed(std::string_view text, const char* what) {
   try {
-    Json json = Json::parse(text);
+    // What is nested deeply is read and written by recursion.
+    const auto shallow = [](int depth, Json::parse_event_t, const Json&) {
+      if (depth > most_levels)
+        throw StorageError(fmt::format("is nested in more than {} levels", most_levels));
+      return true;
+    };
+    Json json = Json::parse(text, shallow);
     if (!json.is_object()) wrong({.name = what}, "an object", json);
     return json;
   } catch (const Json::exception& error) {
-    throw StorageError(error.what());
+    // The message quotes what was read last, however long it is.
+    throw StorageError(std::string(error.what()).substr(0, 400));
   }
 }
 
@@ -299,6 +310,10 @@ Record record_from_json(std::string_view text) {
                        .strict = false});
   Record record;
   members(reader, record);
+  for (std::size_t i = 0; i < record.checks.size(); ++i) {
+    if (const std::string problem = contradiction(record.checks[i]); !problem.empty())
+      throw StorageError(fmt::format("checks/{}/verdict {}", i, problem));
+  }
   return record;
 }
 
