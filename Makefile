@@ -42,7 +42,7 @@ reproduce:
 	$(call need,build plots)
 	$(call configure,release)
 	$(call build,release) --target sdelens_program
-	@cmake/run-gate.sh build/release/sdelens run --tier $(TIER) --out reports/latest $(RUN_FLAGS)
+	@cmake/run-gate.sh build/release/sdelens run --tier $(TIER) $(RUN_FLAGS)
 
 test:
 	$(call need,build plots)

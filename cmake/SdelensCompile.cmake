@@ -1,6 +1,9 @@
 # Compile options that every target of this project shares.
 add_library(sdelens_compile INTERFACE)
 target_compile_features(sdelens_compile INTERFACE cxx_std_20)
+# A run has its threads from its own queue, with the signals blocked in all of them; where a library brings OpenMP,
+# Eigen would open others.
+target_compile_definitions(sdelens_compile INTERFACE EIGEN_DONT_PARALLELIZE)
 target_compile_options(sdelens_compile INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
                                                  -fno-math-errno -fopenmp-simd)
 # What GCC 12 finds of these while it optimises depends on the instruction set, the inlining and the headers read

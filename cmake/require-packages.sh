@@ -6,7 +6,7 @@ set -euo pipefail
 
 declare -A packages=(
   [build]="g++ cmake ninja-build libboost-dev libeigen3-dev libfmt-dev nlohmann-json3-dev libxsimd-dev
-           libcli11-dev libtomlplusplus-dev librandom123-dev patch libgtest-dev libgmock-dev libbenchmark-dev"
+           libcli11-dev libtomlplusplus-dev librandom123-dev patch libre2-dev libgtest-dev libgmock-dev libbenchmark-dev"
   [plots]="gnuplot-nox"
   [bench]="clang"
   [format]="clang-format git"

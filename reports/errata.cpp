@@ -4,29 +4,27 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <regex>
+
+#include "sdelens/record/regular_expression.hpp"
 
 namespace sdelens {
 namespace {
 
-bool found(const std::string& expression, const std::string& text) {
-  return expression.empty() || std::regex_search(text, std::regex(expression));
-}
-
-bool selects(const ClaimSelection& selection, const Record& record, const Claim& claim) {
+bool selects(const ClaimSelection& selection, const Claim& claim) {
   const bool decisive = claim.expected == Verdict::fail || claim.wording == Wording::corrected;
   const bool about = selection.lemmas.empty() ||
                      std::ranges::find_first_of(selection.lemmas, claim.lemmas) != selection.lemmas.end();
-  return (decisive || !selection.decisive) && about && found(selection.experiment, record.experiment) &&
-         found(selection.claim, claim.id);
+  return (decisive || !selection.decisive) && about;
 }
 
 std::vector<ClaimPlace> selected(const ClaimSelection& selection, std::span<const Record> records) {
+  const RegularExpression experiment(selection.experiment), claim(selection.claim);
   std::vector<ClaimPlace> places;
   for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!experiment.found_in(records[i].experiment)) continue;
     for (std::size_t j = 0; j < records[i].checks.size(); ++j) {
-      if (selects(selection, records[i], records[i].checks[j].claim))
-        places.push_back({.record = i, .claim = j});
+      const Claim& found = records[i].checks[j].claim;
+      if (selects(selection, found) && claim.found_in(found.id)) places.push_back({.record = i, .claim = j});
     }
   }
   return places;

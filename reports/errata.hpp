@@ -23,7 +23,7 @@ struct ErratumEntry {
 using Errata = std::vector<ErratumEntry>;
 
 /// The errata with the claims in the records that show them, each once.
-/// @throw std::regex_error if a selection is not a regular expression
+/// @throw NotAnExpression if a selection is not a regular expression
 Errata make_errata(std::span<const Erratum> errata, std::span<const Record> records);
 
 /// What the claims of a run come to for one error.

@@ -6,6 +6,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
+#include "sdelens/claim/decision.hpp"
 #include "sdelens/core/check.hpp"
 
 namespace sdelens {
@@ -98,17 +99,7 @@ Check check_point(const Claim& claim, const Comparison& comparison, double error
     result.verdict = Verdict::unresolved;
     return result;
   }
-  const bool too_high = side != Side::below && result.lower > result.margin;
-  const bool too_low = side != Side::above && result.upper < -result.margin;
-  const bool not_high = side == Side::below || result.upper <= result.resolution;
-  const bool not_low = side == Side::above || result.lower >= -result.resolution;
-  if (too_high || too_low) {
-    result.verdict = Verdict::fail;
-  } else if (not_high && not_low) {
-    result.verdict = Verdict::pass;
-  } else {
-    result.verdict = Verdict::unresolved;
-  }
+  result.verdict = decided(claim.relation, result.lower, result.upper, result.margin, result.resolution);
   return result;
 }
 

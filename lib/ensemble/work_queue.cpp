@@ -1,5 +1,7 @@
 #include "sdelens/ensemble/work_queue.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -9,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -120,9 +123,10 @@ class Run {
     std::vector<std::jthread> others;
     try {
       for (int i = 1; i < execution_.threads; ++i) others.emplace_back([this] { work(); });
-    } catch (...) {
+    } catch (const std::system_error& problem) {
       const Lock lock(mutex_);
-      break_off(std::current_exception());
+      break_off(std::make_exception_ptr(
+          std::system_error(problem.code(), fmt::format("cannot start {} threads", execution_.threads))));
     }
     work();
   }

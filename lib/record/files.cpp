@@ -93,11 +93,13 @@ void write_file(const fs::path& path, std::string_view contents) {
   synchronise_folder(path);
 }
 
-std::string read_file(const fs::path& path) {
+std::string read_file(const fs::path& path, std::uintmax_t most_bytes) {
   std::error_code ignored;
   if (!fs::is_regular_file(path, ignored)) throw StorageError("not a regular file");
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw StorageError("cannot be opened");
+  if (const std::uintmax_t bytes = fs::file_size(path, ignored); bytes > most_bytes)
+    throw StorageError(fmt::format("has {} bytes, and more than {} are not read", bytes, most_bytes));
   std::string text{std::istreambuf_iterator<char>(stream), {}};
   if (stream.bad()) throw StorageError("cannot be read");
   return text;

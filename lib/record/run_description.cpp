@@ -18,25 +18,9 @@ constexpr std::array<std::pair<const char*, std::string RunDocuments::*>, 3> fil
      {"statements.json", &RunDocuments::statements},
      {"errata.json", &RunDocuments::errata}}};
 
-void remove_file(const fs::path& file) {
-  std::error_code error;
-  fs::remove(file, error);
-  if (error) throw StorageError(fmt::format("{}: cannot be removed: {}", file.string(), error.message()));
-}
-
-void remove_earlier_run(const fs::path& folder) {
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder / "records", none)) {
-    if (entry.path().extension() == ".json") remove_file(entry.path());
-  }
-  for (const auto& [name, text] : files) remove_file(folder / name);
-}
-
 }  // namespace
 
-void begin_run_folder(const fs::path& folder, const RunDescription& description) {
-  require_writable(folder);
-  remove_earlier_run(folder);
+void write_run_description(const fs::path& folder, const RunDescription& description) {
   const RunDocuments documents = to_json(description);
   for (const auto& [name, text] : files) write_file(folder / name, documents.*text);
 }

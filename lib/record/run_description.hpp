@@ -45,12 +45,14 @@ struct Erratum {
 struct RunDescription {
   std::string title{};    ///< of the report
   std::string command{};  ///< reproduces the whole run
+  std::string started{};  ///< UTC, ISO 8601; empty where a former program wrote it
   std::vector<Statement> statements{};
   std::vector<Erratum> errata{};
 };
 
 /// Of run.json, statements.json and errata.json.
-inline constexpr int run_description_schema_version = 1;
+inline constexpr int run_description_schema_version = 2;
+inline constexpr int oldest_run_description_schema_version = 1;  ///< that is still read
 
 /// The texts of the description's three files, UTF-8.
 struct RunDocuments {
@@ -64,10 +66,13 @@ RunDocuments to_json(const RunDescription& description);
 ///        a selection's regular expression is none
 RunDescription run_description_from_json(const RunDocuments& documents);
 
-/// Makes the folder where it is missing, removes the records and the description of an earlier run, and writes
-/// run.json, statements.json and errata.json.
-/// @throw StorageError naming a file that cannot be removed or written
-void begin_run_folder(const std::filesystem::path& folder, const RunDescription& description);
+/// Whether the text is a run.json, of whatever version: a JSON object with the members that say so.
+bool is_run_document(const std::string& text);
+
+/// Writes run.json, statements.json and errata.json into the folder, in place of any that are there. A run takes a
+/// RunFolder for that, which keeps what was there.
+/// @throw StorageError naming a file that cannot be written
+void write_run_description(const std::filesystem::path& folder, const RunDescription& description);
 
 /// The description in the folder; nothing if it has none of the three files, as one that a former program wrote.
 /// @throw StorageError as run_description_from_json, with the folder, and if one file is missing beside another or

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <stdexcept>
@@ -33,12 +34,13 @@ std::string to_json(const Record& record);
 /// The inverse of to_json, also for records of the former schema (Record::oldest_schema_version). Keys that a record
 /// does not have are passed over.
 /// @throw StorageError if the text is not JSON, not a record, or of a schema version that is not read, naming the
-///        member by its path ("checks/0/verdict"), or the version found and those that are read
+///        member by its path ("checks/0/verdict"), or the version found and those that are read; also if the numbers of
+///        a check contradict its verdict
 Record record_from_json(std::string_view text);
 
-/// The contents of a regular file.
+/// The contents of a regular file of at most `most_bytes`.
 /// @throw StorageError with the reason, without the name
-std::string read_file(const std::filesystem::path& path);
+std::string read_file(const std::filesystem::path& path, std::uintmax_t most_bytes = 128UL << 20U);
 
 /// Writes folder/records/<experiment>.json; makes the folders where they are missing.
 /// @throw StorageError if it cannot be written, or the experiment's name is not one for a file (letters,

@@ -227,7 +227,7 @@ const std::vector<Erratum>& table() {
            "(195) at time κt is (196) at time t. The bound (198) must be read at t = kκη, (199) at t = kη.",
        .derivation =
            "Put t → κt in (195): dW → √κ dW. With κ = δ = 2, (198) read at t = kη is off by factors up to 6.",
-       .claims = {{.number = "E.2", .claim = "^(?!trace)", .decisive = false}}},
+       .claims = {{.number = "E.2", .claim = "^(bound|curve|kept|one-process)", .decisive = false}}},
       {.id = "fig5-reference",
        .numbers = {"3.13", "3.14"},
        .title = "Figure 5: the prediction is that of Lemma 3.14, F.6 cites C.28",

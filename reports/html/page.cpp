@@ -1,5 +1,7 @@
 #include "reports/html/page.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <sdelens_templates.hpp>
 #include <stdexcept>
@@ -54,6 +56,18 @@ std::string html_page(const StoredRecords& stored, const std::vector<std::vector
                               {"state", state_of(counts)},
                               {"answer", escape_markup(gate_answer(counts))},
                               {"totals", escape_markup(totals_line(counts))},
+                              {"body", body}});
+}
+
+std::string html_in_progress(const RunDescription& description) {
+  std::string body;
+  if (!description.command.empty())
+    body = fmt::format("<p>The command that runs:</p>\n<pre>{}</pre>\n", escape_markup(description.command));
+  return fill(page_template, {{"title", escape_markup(description.title)},
+                              {"style", page_style},
+                              {"state", "open"},
+                              {"answer", escape_markup(progress_sentence(description))},
+                              {"totals", escape_markup(progress_advice())},
                               {"body", body}});
 }
 

@@ -15,4 +15,7 @@ namespace sdelens::reports {
 std::string html_page(const StoredRecords& stored, const std::vector<std::vector<Picture>>& pictures,
                       const ReportSettings& settings);
 
+/// The page of a run that begins. It is never green.
+std::string html_in_progress(const RunDescription& description);
+
 }  // namespace sdelens::reports

@@ -44,6 +44,21 @@ std::string escape_markup(std::string_view text) {
   return result;
 }
 
+std::string terminal_text(std::string_view text) {
+  const std::string valid = valid_unicode(text);
+  std::string result;
+  for (std::size_t i = 0; i < valid.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(valid[i]);
+    // U+0080 to U+009F, which some terminals obey like escape sequences.
+    const bool of_two_bytes =
+        byte == 0xC2U && i + 1 < valid.size() && static_cast<unsigned char>(valid[i + 1]) < 0xA0U;
+    const bool of_one_byte = (byte < 0x20U && byte != '\n' && byte != '\t') || byte == 0x7FU;
+    if (of_two_bytes) ++i;
+    result += of_two_bytes || of_one_byte ? "\uFFFD" : std::string(1, valid[i]);
+  }
+  return result;
+}
+
 std::string escape_markdown(std::string_view text) {
   std::string result;
   for (const char c : one_line(valid_unicode(text))) {

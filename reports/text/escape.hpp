@@ -9,6 +9,9 @@ namespace sdelens::reports {
 /// not UTF-8) becomes U+FFFD.
 std::string escape_markup(std::string_view text);
 
+/// For a terminal: control characters but line breaks and tabs, and bytes that are not UTF-8, become U+FFFD.
+std::string terminal_text(std::string_view text);
+
 /// For a line of Markdown, also within a table: every character with a meaning there is escaped, line breaks
 /// become spaces.
 std::string escape_markdown(std::string_view text);

@@ -79,6 +79,13 @@ std::string suite(const std::string& name, const Counts& counts, double seconds,
                      counts.attributes(), seconds, cases);
 }
 
+std::string document(const Counts& total, double seconds, const std::string& suites) {
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sdelens\" {} time=\"{:.3f}\">\n{}"
+      "</testsuites>\n",
+      total.attributes(), seconds, suites);
+}
+
 }  // namespace
 
 std::string junit_xml(const StoredRecords& stored) {
@@ -105,10 +112,14 @@ std::string junit_xml(const StoredRecords& stored) {
     suites += suite("records", counts, 0.0, cases);
     total.add(counts);
   }
-  return fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"sdelens\" {} time=\"{:.3f}\">\n{}"
-      "</testsuites>\n",
-      total.attributes(), seconds, suites);
+  return document(total, seconds, suites);
+}
+
+std::string junit_in_progress(const RunDescription& description) {
+  const Counts counts{.tests = 1, .errors = 1};
+  const std::string error =
+      problem("error", "in progress", progress_sentence(description) + " " + progress_advice());
+  return document(counts, 0.0, suite("run", counts, 0.0, test_case("run", "end", error)));
 }
 
 }  // namespace sdelens::reports

@@ -73,4 +73,9 @@ std::string markdown_summary(const StoredRecords& stored, const ReportSettings& 
   return counts.claims == 0 ? text : text + "\n" + claim_table(stored.records);
 }
 
+std::string markdown_in_progress(const RunDescription& description) {
+  return fmt::format("# {}\n\n**{}** {}\n", escape_markdown(description.title),
+                     escape_markdown(progress_sentence(description)), escape_markdown(progress_advice()));
+}
+
 }  // namespace sdelens::reports

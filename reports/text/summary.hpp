@@ -11,4 +11,7 @@ namespace sdelens::reports {
 /// as expected, what was skipped or damaged, the facts of the run and a table of all claims.
 std::string markdown_summary(const StoredRecords& stored, const ReportSettings& settings);
 
+/// Of a run that begins.
+std::string markdown_in_progress(const RunDescription& description);
+
 }  // namespace sdelens::reports

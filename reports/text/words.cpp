@@ -126,6 +126,15 @@ std::string totals_line(const Tally& tally) {
   return more.empty() ? text : text + "; " + enumeration(more);
 }
 
+std::string progress_sentence(const RunDescription& description) {
+  return fmt::format("Run in progress, started at {}.", description.started);
+}
+
+std::string progress_advice() {
+  return "Nothing is judged yet. If no run is under way, this one was ended from outside, or failed: sdelens "
+         "report with its folder writes the report of what it finished.";
+}
+
 double spent_error_rate(std::span<const Record> records, ErrorFamily family) {
   double spent = 0.0;
   for (const Record& record : records) {

@@ -7,6 +7,7 @@
 
 #include "reports/exit_code.hpp"
 #include "sdelens/record/record.hpp"
+#include "sdelens/record/run_description.hpp"
 
 /// Words and numbers as all reports write them. Numbers here are for reading and rounded; those of the records
 /// and of the tables of data are not.
@@ -42,6 +43,11 @@ std::string source_words(const Source& source);
 std::string findings_line(const Check& check);
 /// "61 claims: 57 pass, 4 refuted as expected, 0 not as expected, 0 unresolved, 0 errors; 1 experiment skipped"
 std::string totals_line(const Tally& tally);
+
+/// "Run in progress, started at 2026-01-02T03:04:05Z."
+std::string progress_sentence(const RunDescription& description);
+/// What a reader has to know of a report in progress.
+std::string progress_advice();
 
 /// The sum of Check.spent over the claims of a family: the error rate that all looks at them have used up.
 double spent_error_rate(std::span<const Record> records, ErrorFamily family);

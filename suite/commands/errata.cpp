@@ -10,6 +10,7 @@
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
 #include "suite/program/run_folder.hpp"
+#include "suite/program/streams.hpp"
 
 namespace sdelens {
 namespace {
@@ -19,17 +20,17 @@ int write_errata(const std::filesystem::path& folder, const std::filesystem::pat
   const StoredRecords& stored = run.stored;
   const ReportSettings joined = run.settings();
   const ErrataPage page = errata_page(joined.errata, joined.ledger, stored.records);
-  if (!run.origin.empty()) fmt::print(stderr, "sdelens: {}\n", run.origin);
+  if (!run.origin.empty()) print_message("sdelens: {}\n", run.origin);
   for (const auto& [damaged, reason] : stored.damaged)
-    fmt::print(stderr, "sdelens: damaged record {}: {}\n", damaged.string(), reason);
-  for (const std::string& problem : page.without_claims) fmt::print(stderr, "sdelens: {}\n", problem);
+    print_message("sdelens: damaged record {}: {}\n", damaged.string(), reason);
+  for (const std::string& problem : page.without_claims) print_message("sdelens: {}\n", problem);
   if (!page.without_claims.empty() || !stored.damaged.empty()) {
-    fmt::print(stderr, "{} was not written\n", file.string());
+    print_message("{} was not written\n", file.string());
     return static_cast<int>(ExitCode::error);
   }
-  for (const std::string& problem : page.not_as_expected) fmt::print(stderr, "sdelens: {}\n", problem);
+  for (const std::string& problem : page.not_as_expected) print_message("sdelens: {}\n", problem);
   write_file(file, page.markdown);
-  fmt::print("errata: {}\n", file.string());
+  print_output("errata: {}\n", file.string());
   return static_cast<int>(page.not_as_expected.empty() ? ExitCode::as_expected : ExitCode::not_as_expected);
 }
 

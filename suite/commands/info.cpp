@@ -7,6 +7,7 @@
 #include "reports/exit_code.hpp"
 #include "suite/program/command.hpp"
 #include "suite/program/runner.hpp"
+#include "suite/program/streams.hpp"
 
 namespace sdelens {
 namespace {
@@ -18,21 +19,21 @@ void add(CLI::App& app, int& exit_code) {
   command->add_option("ID", *id, "The experiment's id, see list")->required();
   command->callback([&exit_code, id] {
     const Experiment& experiment = Registry<Experiment>::all().at(*id);
-    fmt::print("{}: {}\nSource: paper {}, {}\n\n{}\n\nSettings (--set key=value)\n", experiment.name,
-               experiment.title, experiment.source.paper, experiment.source.item, experiment.summary);
+    print_output("{}: {}\nSource: paper {}, {}\n\n{}\n\nSettings (--set key=value)\n", experiment.name,
+                 experiment.title, experiment.source.paper, experiment.source.item, experiment.summary);
     for (const SettingSpecification& setting : experiment.settings) {
-      fmt::print("  {:<12} {:<18} {:<8} {:<12} {}\n", setting.name,
-                 fmt::format("{}", fmt::join(setting.value, ",")), setting.printed ? "printed" : "chosen",
-                 setting.range.text(), setting.note);
+      print_output("  {:<12} {:<18} {:<8} {:<12} {}\n", setting.name,
+                   fmt::format("{}", fmt::join(setting.value, ",")), setting.printed ? "printed" : "chosen",
+                   setting.range.text(), setting.note);
     }
-    fmt::print("\nSimulations (standard tier)\n");
+    print_output("\nSimulations (standard tier)\n");
     const RunSettings run;
     Simulations simulations(experiment.name, run.tier, run.seed);
     const Settings settings(experiment.name, experiment.settings, {});
     experiment.design(settings, simulations);
     for (const Simulations::Order& order : simulations.orders()) {
-      fmt::print("  {:<44} {:>7} replicas x {:>9} steps\n", order.ensemble->name(), order.replicas,
-                 order.ensemble->steps());
+      print_output("  {:<44} {:>7} replicas x {:>9} steps\n", order.ensemble->name(), order.replicas,
+                   order.ensemble->steps());
     }
     exit_code = static_cast<int>(ExitCode::as_expected);
   });

@@ -15,6 +15,7 @@
 #include "suite/program/ledger.hpp"
 #include "suite/program/list_models.hpp"
 #include "suite/program/run_folder.hpp"
+#include "suite/program/streams.hpp"
 
 namespace sdelens {
 namespace {
@@ -33,8 +34,8 @@ void list_experiments() {
     item_width = std::max(item_width, experiment.source.item.size());
   }
   for (const Experiment& experiment : Registry<Experiment>::all().entries()) {
-    fmt::print("{:<{}}  {} {:<{}}  {}\n", experiment.name, id_width, experiment.source.paper,
-               experiment.source.item, item_width, experiment.title);
+    print_output("{:<{}}  {} {:<{}}  {}\n", experiment.name, id_width, experiment.source.paper,
+                 experiment.source.item, item_width, experiment.title);
   }
 }
 
@@ -60,20 +61,20 @@ int list_lemmas(const ListArguments& arguments, bool folder_given) {
   const StoredRecords& stored = run.stored;
   const Ledger ledger = run.settings().ledger;
   if (arguments.format == "markdown") {
-    fmt::print("{}\n## Experiments\n\n{}", ledger_markdown(ledger, stored.records),
-               experiments_markdown(stored.records));
+    print_output("{}\n## Experiments\n\n{}", ledger_markdown(ledger, stored.records),
+                 experiments_markdown(stored.records));
   } else {
-    fmt::print("{}", ledger_text(ledger, stored.records, line_width()));
+    print_output_text(ledger_text(ledger, stored.records, line_width()));
   }
-  if (!run.origin.empty()) fmt::print(stderr, "sdelens: {}\n", run.origin);
+  if (!run.origin.empty()) print_message("sdelens: {}\n", run.origin);
   for (const auto& [file, reason] : stored.damaged)
-    fmt::print(stderr, "sdelens: damaged record {}: {}\n", file.string(), reason);
+    print_message("sdelens: damaged record {}: {}\n", file.string(), reason);
   const std::vector<std::string> missing = without_verdict(ledger, stored.records);
   if (!missing.empty()) {
-    fmt::print(stderr, "{} of {} statements have no verdict:\n", missing.size(), ledger.size());
-    for (const std::string& sentence : missing) fmt::print(stderr, "  {}\n", sentence);
-    fmt::print(stderr, "The records of all experiments in one folder: sdelens run --out {}\n",
-               arguments.records.string());
+    print_message("{} of {} statements have no verdict:\n", missing.size(), ledger.size());
+    for (const std::string& sentence : missing) print_message("  {}\n", sentence);
+    print_message("The records of all experiments in one folder: sdelens run --out {}\n",
+                  arguments.records.string());
   }
   if (!stored.damaged.empty()) return static_cast<int>(ExitCode::error);
   return static_cast<int>(missing.empty() ? ExitCode::as_expected : ExitCode::undecided);
@@ -100,7 +101,7 @@ void add(CLI::App& app, int& exit_code) {
   add_model_flags(*command, *models);
   command->callback([&exit_code, arguments, folder, models] {
     if (models->any()) {
-      fmt::print("{}", text_of(*models));
+      print_output_text(text_of(*models));
       exit_code = static_cast<int>(ExitCode::as_expected);
       return;
     }

@@ -10,6 +10,7 @@
 
 #include "reports/exit_code.hpp"
 #include "sdelens/ensemble/work_queue.hpp"
+#include "sdelens/record/run_folder.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
 #include "suite/program/interrupt.hpp"
@@ -19,6 +20,7 @@
 #include "suite/program/runner.hpp"
 #include "suite/program/select.hpp"
 #include "suite/program/simulated_record.hpp"
+#include "suite/program/whole_number.hpp"
 
 namespace sdelens {
 namespace {
@@ -29,7 +31,7 @@ struct RunArguments {
   std::string tier = "standard", normals = "shared";
   std::uint64_t seed = 1;
   int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  std::filesystem::path out = "reports/latest";
+  std::filesystem::path out;
   std::vector<std::string> changes;
   std::string progress = "auto";
 };
@@ -56,6 +58,14 @@ void require_known(const Parameters& changes, const std::vector<const Experiment
   }
 }
 
+/// Where a run goes that was not told: a whole one, of which the other commands speak, has a place of its own.
+std::filesystem::path default_folder(const std::vector<const Experiment*>& selected,
+                                     const RunArguments& arguments) {
+  const std::filesystem::path reports = "reports";
+  if (arguments.ids.empty() && arguments.filter.empty()) return reports / "latest";
+  return reports / (selected.size() == 1 ? selected.front()->name : "selection");
+}
+
 std::string one_line(const Record& record) {
   if (record.outcome != Outcome::completed)
     return fmt::format("{}: {}", to_string(record.outcome), record.reason);
@@ -66,7 +76,7 @@ std::string one_line(const Record& record) {
 using Plan = std::vector<std::unique_ptr<PlannedExperiment>>;
 
 /// Runs all in one queue; each record is written when it is there, and its experiment freed.
-void run_in_one_queue(Plan& plan, const RunArguments& arguments, Progress& progress,
+void run_in_one_queue(Plan& plan, const std::filesystem::path& folder, int threads, Progress& progress,
                       const std::stop_token& stop) {
   std::mutex mutex;
   WorkQueue queue;
@@ -78,18 +88,18 @@ void run_in_one_queue(Plan& plan, const RunArguments& arguments, Progress& progr
     };
     const auto ended = [&, i, name](const Record& record) {
       const std::lock_guard lock(mutex);
-      write_record(arguments.out, record);
+      write_record(folder, record);
       progress.end(name, one_line(record));
       plan[i].reset();
     };
     queue.add(plan[i]->job(began, ended));
   }
-  queue.run({.threads = arguments.threads, .stop = stop, .progress = [&](std::uint64_t done) {
+  queue.run({.threads = threads, .stop = stop, .progress = [&](std::uint64_t done) {
                const std::lock_guard lock(mutex);
                progress.advance(done);
              }});
   for (std::size_t i = 0; i < plan.size(); ++i) {
-    if (plan[i]) write_record(arguments.out, plan[i]->unfinished("interrupted before it began"));
+    if (plan[i]) write_record(folder, plan[i]->unfinished("interrupted before it began"));
   }
 }
 
@@ -104,6 +114,7 @@ int run(const RunArguments& arguments) {
   require_room(settings.budget, selected);
   settings.environment = environment_now(arguments.threads);
 
+  const InterruptGuard interrupt;
   Plan plan;
   std::uint64_t work = 0;
   for (const Experiment* experiment : selected) {
@@ -114,15 +125,19 @@ int run(const RunArguments& arguments) {
   const std::unique_ptr<Progress> progress = make_progress(arguments.progress, work);
   std::string command = reproducing_command(arguments.ids, arguments);
   if (!arguments.filter.empty()) command += " --filter '" + arguments.filter + "'";
-  begin_run_folder(arguments.out, describe_run(command));
+  RunDescription description = describe_run(command);
+  description.started = settings.environment.started;
+  const RunFolder folder(arguments.out.empty() ? default_folder(selected, arguments) : arguments.out,
+                         description);
+  report_earlier_run(folder);
+  write_report_in_progress(folder.path(), description);
 
   // What is killed without notice leaves these behind, so that a report of what is there cannot be green.
   for (const auto& planned : plan)
-    write_record(arguments.out, planned->unfinished("the run ended before it"));
+    write_record(folder.path(), planned->unfinished("the run ended before it"));
 
-  const InterruptGuard interrupt;
-  run_in_one_queue(plan, arguments, *progress, interrupt.token());
-  const ExitCode gate = publish(arguments.out);
+  run_in_one_queue(plan, folder.path(), arguments.threads, *progress, interrupt.token());
+  const ExitCode gate = publish(folder.path());
   return static_cast<int>(interrupt.interrupted() ? ExitCode::interrupted : gate);
 }
 
@@ -135,7 +150,7 @@ void add(CLI::App& app, int& exit_code) {
       ->type_name("REGEX");
   command->add_option("--tier", arguments->tier, "smoke, standard or paper")->capture_default_str();
   command->add_option("--seed", arguments->seed, "Of all random numbers")
-      ->check(CLI::NonNegativeNumber)
+      ->transform(whole_number())
       ->capture_default_str();
   command
       ->add_option(
@@ -144,10 +159,13 @@ void add(CLI::App& app, int& exit_code) {
           "doubts the other")
       ->capture_default_str();
   command->add_option("--threads", arguments->threads, "Changes the time, never a result")
-      ->check(CLI::Range(1, 4096))
+      ->transform(whole_number(1, 4096))
       ->capture_default_str();
-  command->add_option("--out", arguments->out, "Run folder; the records of an earlier run in it are replaced")
-      ->capture_default_str();
+  command
+      ->add_option("--out", arguments->out,
+                   "Run folder [reports/latest of all experiments, reports/ID of one, reports/selection of "
+                   "several]; an earlier run in it is moved to runs/ beside it")
+      ->type_name("DIR");
   command->add_option("--set", arguments->changes, "Change a setting: key=value or key=value,value; see info")
       ->allow_extra_args(false)
       ->type_name("KEY=VALUE");

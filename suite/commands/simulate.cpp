@@ -2,11 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
-#include <cstdio>
 #include <memory>
 
 #include "reports/exit_code.hpp"
 #include "reports/report.hpp"
+#include "sdelens/record/run_folder.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
 #include "suite/program/interrupt.hpp"
@@ -16,7 +16,9 @@
 #include "suite/program/select.hpp"
 #include "suite/program/simulate/simulate_findings.hpp"
 #include "suite/program/simulated_record.hpp"
+#include "suite/program/streams.hpp"
 #include "suite/program/text_layout.hpp"
+#include "suite/program/whole_number.hpp"
 
 namespace sdelens {
 namespace {
@@ -82,25 +84,30 @@ std::string interruption(const SimulatePlan& plan) {
 void write(const SimulatePlan& plan, const Record& record) {
   write_record(plan.out, record);
   const ReportResult report = write_reports(plan.out, read_run(plan.out));
-  for (const std::string& problem : report.problems) fmt::print("note: {}\n", problem);
-  fmt::print("report: {}\n", report.page.string());
+  for (const std::string& problem : report.problems) print_output("note: {}\n", problem);
+  print_output("report: {}\n", report.page.string());
 }
 
 int run(const SimulateArguments& arguments) {
+  const InterruptGuard interrupt;
   const SimulatePlan plan = plan_simulation(options_of(arguments));
   std::uint64_t work = 0;
   for (const auto& ensemble : {plan.optimizer, plan.sde})
     work += ensemble ? plan.replicas * ensemble->steps() : 0;
   const std::unique_ptr<Progress> progress = make_progress(arguments.progress, work);
   Record record = blank_record(plan);
-  begin_run_folder(plan.out, {.title = "sdelens: a simulation with own settings", .command = plan.command});
+  const RunDescription description{.title = "sdelens: a simulation with own settings",
+                                   .command = plan.command,
+                                   .started = record.environment.started};
+  const RunFolder folder(plan.out, description);
+  report_earlier_run(folder);
+  write_report_in_progress(folder.path(), description);
   // What is killed without notice leaves this behind.
   record.outcome = Outcome::partial;
   record.reason = "the run ended before it";
   write_record(plan.out, record);
 
   const auto began = std::chrono::steady_clock::now();
-  const InterruptGuard interrupt;
   const Execution execution{.threads = plan.threads,
                             .stop = interrupt.token(),
                             .progress = [&](std::uint64_t done) { progress->advance(done); }};
@@ -113,7 +120,7 @@ int run(const SimulateArguments& arguments) {
   if (plan.optimizer->replicas() == 0) {
     record.reason = interruption(plan) + ", so that no number is recorded";
     write(plan, record);
-    fmt::print(stderr, "sdelens: {}\n", record.reason);
+    print_message("sdelens: {}\n", record.reason);
     return static_cast<int>(ExitCode::interrupted);
   }
 
@@ -129,17 +136,18 @@ int run(const SimulateArguments& arguments) {
   for (const std::string& note : findings.notes) record.summary += " Note: " + note + ".";
 
   const Question& problem = plan.problem;
-  fmt::print("{}", wrapped(fmt::format("{} on {}, dimension {}, {}, eta = {:.6g}, schedule {}: {} runs of {} "
-                                       "iterations, seed {}",
-                                       problem.optimizer.name, problem.landscape.name, problem.dimension(),
-                                       problem.noise_text(), problem.learning_rate, problem.schedule.name,
-                                       plan.optimizer->replicas(), problem.iterations, plan.seed),
-                           "", "", std::min<std::size_t>(terminal_width(), 100)));
-  fmt::print("\n{}\n", text_of(findings, plan.sde != nullptr, terminal_width()));
+  print_output_text(
+      wrapped(fmt::format("{} on {}, dimension {}, {}, eta = {:.6g}, schedule {}: {} runs of {} "
+                          "iterations, seed {}",
+                          problem.optimizer.name, problem.landscape.name, problem.dimension(),
+                          problem.noise_text(), problem.learning_rate, problem.schedule.name,
+                          plan.optimizer->replicas(), problem.iterations, plan.seed),
+              "", "", std::min<std::size_t>(terminal_width(), 100)));
+  print_output("\n{}\n", text_of(findings, plan.sde != nullptr, terminal_width()));
   write(plan, record);
-  for (const std::string& damage : findings.damages) fmt::print(stderr, "sdelens: {}\n", damage);
+  for (const std::string& damage : findings.damages) print_message("sdelens: {}\n", damage);
   if (!finished) {
-    fmt::print(stderr, "sdelens: {}\n", interruption(plan));
+    print_message("sdelens: {}\n", interruption(plan));
     return static_cast<int>(ExitCode::interrupted);
   }
   return static_cast<int>(findings.damages.empty() ? ExitCode::as_expected : ExitCode::error);
@@ -183,18 +191,19 @@ void add(CLI::App& app, int& exit_code) {
                    "Of the SDE: weak-order-2 or euler-maruyama [weak-order-2]")
       ->type_name("NAME");
   command->add_option("--sde-steps", options.sde_steps, "Steps of the integrator per iteration [4]")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--runs", options.runs, "Replicas, at least 64 [1000]")->check(CLI::NonNegativeNumber);
-  command->add_option("--steps", options.steps, "Iterations [10000]")->check(CLI::NonNegativeNumber);
+      ->transform(whole_number());
+  command->add_option("--runs", options.runs, "Replicas, at least 64 [1000]")->transform(whole_number());
+  command->add_option("--steps", options.steps, "Iterations [10000]")->transform(whole_number());
   command->add_option("--window", options.window, "Fraction of the run that is averaged at its end [0.5]");
-  command->add_option("--seed", options.seed, "Of all random numbers [1]")->check(CLI::NonNegativeNumber);
+  command->add_option("--seed", options.seed, "Of all random numbers [1]")->transform(whole_number());
   command->add_option("--normals", options.normals, "shared or strict, as of run [shared]")
       ->type_name("NAME");
   command->add_option("--threads", options.threads, "Changes the time, never a result")
-      ->check(CLI::Range(1, 4096));
-  command->add_option("--out", options.out,
-                      "Run folder; the records of an earlier run in it are replaced "
-                      "[reports/simulate]");
+      ->transform(whole_number(1, 4096));
+  command
+      ->add_option("--out", options.out,
+                   "Run folder [reports/simulate]; an earlier run in it is moved to runs/ beside it")
+      ->type_name("DIR");
   command->add_option("--progress", arguments->progress, "auto, bar, lines or none")->capture_default_str();
   command->footer(
       "SPEC is NAME, NAME:VALUE,VALUE (of its first parameter in list) or NAME:KEY=VALUE/VALUE,KEY=VALUE.\n"

@@ -23,6 +23,13 @@ Need sde(std::vector<std::string> names) {
   };
 }
 
+Objection few_coordinates(const Problem& problem) {
+  constexpr Index most = 512;
+  if (problem.dimension() <= most) return std::nullopt;
+  return fmt::format("needs H and Sigma as matrices, which is for at most {} coordinates: there are {}", most,
+                     problem.dimension());
+}
+
 Objection quadratic(const Problem& problem) {
   if (problem.quadratic()) return std::nullopt;
   return fmt::format("needs a quadratic; the landscape is {}", problem.landscape.name);

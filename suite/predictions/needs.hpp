@@ -13,6 +13,8 @@ Need optimizer(std::vector<std::string> names);
 /// One of these SDEs is simulated.
 Need sde(std::vector<std::string> names);
 
+/// Predictions work with H and Sigma as d by d matrices, and their eigenvalues: for at most 512 coordinates.
+Objection few_coordinates(const Problem& problem);
 Objection quadratic(const Problem& problem);
 /// A quadratic with diagonal H.
 Objection diagonal_quadratic(const Problem& problem);

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "reference/papers/statements.hpp"
+#include "suite/predictions/needs.hpp"
 #include "suite/predictions/relaxation.hpp"
 
 namespace sdelens {
@@ -68,7 +69,10 @@ bool finite(const PredictedMoments& moments) {
 Forecast ask(const PredictionEntry& entry, const Question& question, const std::vector<Place>& places,
              const std::vector<std::uint64_t>& iterations) {
   Forecast result{.entry = &entry};
-  result.objection = first_objection(question, entry.needs);
+  // The first need names optimizers or SDEs; what others ask of the problem may take its matrices.
+  if (!entry.needs.empty()) result.objection = entry.needs.front()(question);
+  if (!result.objection) result.objection = needs::few_coordinates(question);
+  if (!result.objection) result.objection = first_objection(question, entry.needs);
   if (!result.objection) result.objection = first_objection(question, entry.range);
   if (result.objection) return result;
   const Objection curve_objection = entry.curve ? first_objection(question, entry.curve_range) : std::nullopt;

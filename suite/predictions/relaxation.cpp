@@ -163,6 +163,7 @@ Objection unsettled(const Problem& problem, std::uint64_t iteration) {
 
 Objection instability(const Problem& problem) {
   if (!is_linear(problem.optimizer.name) || !problem.constant_rate()) return std::nullopt;
+  if (needs::few_coordinates(problem)) return std::nullopt;
   if (problem.linear_regression()) return regression_instability(problem);
   return problem.quadratic() ? linear_instability(problem) : std::nullopt;
 }

@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <ranges>
-#include <regex>
 
 #include "reference/papers/papers.hpp"
 #include "reference/papers/statements.hpp"
 #include "reports/text/escape.hpp"
 #include "reports/text/words.hpp"
+#include "sdelens/record/regular_expression.hpp"
 
 namespace sdelens {
 namespace {
@@ -21,7 +21,7 @@ using reports::escape_markdown;
 constexpr std::size_t most_claims = 12;
 
 bool found(std::string_view expression, const std::string& text) {
-  return expression.empty() || std::regex_search(text, std::regex(expression.begin(), expression.end()));
+  return expression.empty() || RegularExpression(expression).found_in(text);
 }
 
 bool about(std::string_view number, const std::vector<std::string>& lemmas) {

@@ -13,7 +13,7 @@ namespace sdelens {
 
 /// The errata as a run's description keeps them, each with the experiments that announce, or are named for, claims
 /// that may show it.
-/// @throw UnknownName for a selection about a statement that there is not; std::regex_error if a selection is not a
+/// @throw UnknownName for a selection about a statement that there is not; NotAnExpression if a selection is not a
 ///        regular expression
 std::vector<Erratum> announced_errata(std::span<const papers::Erratum> errata,
                                       std::span<const Experiment> experiments);

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <stdexcept>
 #include <vector>
 
 #include "sdelens/core/nearest.hpp"
+#include "suite/program/streams.hpp"
 
 namespace sdelens {
 namespace {
@@ -54,13 +54,13 @@ class Running {
 class Lines final : public Progress {
  public:
   void begin(const std::string& experiment, std::uint64_t number, std::uint64_t count) override {
-    fmt::print(stderr, "{} ...\n", running_.begin(experiment, number, count).label);
+    print_message("{} ...\n", running_.begin(experiment, number, count).label);
   }
   void advance(std::uint64_t) override {}
   void end(const std::string& experiment, const std::string& result) override {
     const Running::Entry entry = running_.end(experiment);
     const std::chrono::duration<double> taken = Clock::now() - entry.began;
-    fmt::print(stderr, "{}: {} in {:.1f} s\n", entry.label, result, taken.count());
+    print_message("{}: {} in {:.1f} s\n", entry.label, result, taken.count());
   }
 
  private:
@@ -84,8 +84,8 @@ class Bar final : public Progress {
   }
 
   void end(const std::string& experiment, const std::string& result) override {
-    fmt::print(stderr, "\r\033[K{}: {}\n", running_.end(experiment).label, result);
-    std::fflush(stderr);
+    print_progress("\r\033[K");
+    print_message("{}: {}\n", running_.end(experiment).label, result);
   }
 
  private:
@@ -98,9 +98,8 @@ class Bar final : public Progress {
     const std::string left =
         fraction > 0.01 ? fmt::format("about {:.0f} s left", taken.count() * (1.0 - fraction) / fraction)
                         : "";
-    fmt::print(stderr, "\r\033[K{:<28} |{:#<{}}{:.<{}}| {:3.0f} %  {}", running_.label(), "", filled, "",
-               width - filled, 100.0 * fraction, left);
-    std::fflush(stderr);
+    print_progress(fmt::format("\r\033[K{:<28} |{:#<{}}{:.<{}}| {:3.0f} %  {}", running_.label(), "", filled,
+                               "", width - filled, 100.0 * fraction, left));
   }
 
   std::uint64_t total_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "reports/verdict_table.hpp"
+#include "suite/program/streams.hpp"
 
 namespace sdelens {
 
@@ -15,10 +16,10 @@ ExitCode publish(const std::filesystem::path& folder) {
   const StoredRun run = read_run(folder);
   const ReportResult report = write_reports(folder, run);
   const ExitCode gate = exit_code(run.stored.records, run.stored.damaged);
-  fmt::print("{}", verdict_table(run.stored.records, run.stored.damaged));
-  if (!run.origin.empty()) fmt::print("note: {}\n", run.origin);
-  for (const std::string& problem : report.problems) fmt::print("note: {}\n", problem);
-  fmt::print("report: {}\nexit code of the gate: {}\n", report.page.string(), static_cast<int>(gate));
+  print_output_text(verdict_table(run.stored.records, run.stored.damaged));
+  if (!run.origin.empty()) print_output("note: {}\n", run.origin);
+  for (const std::string& problem : report.problems) print_output("note: {}\n", problem);
+  print_output("report: {}\nexit code of the gate: {}\n", report.page.string(), static_cast<int>(gate));
   return gate;
 }
 

@@ -4,6 +4,7 @@
 
 #include "suite/program/errata.hpp"
 #include "suite/program/ledger.hpp"
+#include "suite/program/streams.hpp"
 
 namespace sdelens {
 
@@ -13,6 +14,12 @@ RunDescription describe_run(std::string command) {
           .command = std::move(command),
           .statements = announced_statements(papers::statements(), experiments),
           .errata = announced_errata(papers::errata(), experiments)};
+}
+
+void report_earlier_run(const RunFolder& folder) {
+  if (folder.earlier())
+    print_message("sdelens: the earlier run in {} is now in {}\n", folder.path().string(),
+                  folder.earlier()->string());
 }
 
 ReportSettings StoredRun::settings() const {

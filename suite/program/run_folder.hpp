@@ -5,6 +5,7 @@
 
 #include "reports/report.hpp"
 #include "sdelens/record/run_description.hpp"
+#include "sdelens/record/run_folder.hpp"
 #include "sdelens/record/store.hpp"
 
 namespace sdelens {
@@ -13,6 +14,9 @@ namespace sdelens {
 /// experiments that announce them.
 /// @param command  reproduces the whole run
 RunDescription describe_run(std::string command);
+
+/// Says on the error stream where an earlier run was moved to, if there was one.
+void report_earlier_run(const RunFolder& folder);
 
 /// A run as its folder holds it.
 struct StoredRun {

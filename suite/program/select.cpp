@@ -4,10 +4,22 @@
 
 #include <algorithm>
 #include <charconv>
-#include <regex>
 #include <sstream>
 
+#include "sdelens/record/regular_expression.hpp"
+
 namespace sdelens {
+namespace {
+
+RegularExpression expression_of(const char* option, const std::string& text) {
+  try {
+    return RegularExpression(text);
+  } catch (const NotAnExpression& problem) {
+    throw std::invalid_argument(fmt::format("{} {}", option, problem.what()));
+  }
+}
+
+}  // namespace
 
 std::vector<const Experiment*> select(const std::vector<std::string>& ids, const std::string& filter) {
   const Registry<Experiment>& registry = Registry<Experiment>::all();
@@ -17,16 +29,10 @@ std::vector<const Experiment*> select(const std::vector<std::string>& ids, const
     if (std::ranges::find(result, found) == result.end()) result.push_back(found);
   }
   if (!filter.empty()) {
-    std::regex pattern;
-    try {
-      pattern = std::regex(filter);
-    } catch (const std::regex_error& problem) {
-      throw std::invalid_argument(
-          fmt::format("--filter '{}' is not a regular expression: {}", filter, problem.what()));
-    }
+    const RegularExpression pattern = expression_of("--filter", filter);
     bool matched = false;
     for (const Experiment& experiment : registry.entries()) {
-      if (!std::regex_search(experiment.name, pattern)) continue;
+      if (!pattern.found_in(experiment.name)) continue;
       matched = true;
       if (std::ranges::find(result, &experiment) == result.end()) result.push_back(&experiment);
     }

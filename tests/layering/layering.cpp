@@ -103,6 +103,7 @@ struct Ban {
 
 const std::vector<Ban>& bans() {
   static const Names libraries = with_lib({"reference"});
+  static const Names programs{"suite/program", "suite/commands"};
   static const Names silent{experiments, "suite/study", "suite/predictions"};
   static const std::vector<Ban> all{
       {"parent include",
@@ -142,6 +143,13 @@ const std::vector<Ban>& bans() {
                   R"(|^\s*#\s*include\s*<(iostream|fstream|print|cstdio|stdio\.h|filesystem|fmt/os\.h)>)"
                   R"(|^\s*#\s*include\s*"sdelens/record/store\.hpp)"},
        silent, "an experiment writes to its findings only, so that every number is in a record"},
+      {"printing command",
+       std::regex{R"(\bstd\s*::\s*(cout|cerr|clog)\b|\b[fv]?printf\s*\(|\bf?puts\s*\(|\bfmt\s*::\s*print\b)"
+                  R"(|^\s*#\s*include\s*<(iostream|print)>)"},
+       programs,
+       "print with suite/program/streams.hpp: a stream that fails costs no run, and no control character "
+       "from a "
+       "file reaches a terminal"},
   };
   return all;
 }

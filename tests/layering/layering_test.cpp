@@ -121,6 +121,8 @@ const std::vector<Planted>& planted() {
        "its findings only"},
       {"suite/networks/a.cpp", "#include \"reports/report.hpp\"\n" EXPERIMENT, "graph", "not reports"},
       {"suite/study/a.cpp", "#include <iostream>\n", "printing experiment", "its findings only"},
+      {"suite/program/a.cpp", "void f() { fmt::print(stderr, \"a\"); }\n", "printing command", "streams.hpp"},
+      {"suite/commands/a.cpp", "void f() { std::cerr << 1; }\n", "printing command", "streams.hpp"},
       {"suite/predictions/a.cpp", "#include \"suite/study/experiment.hpp\"\n", "graph", "which know neither"},
       {"suite/study/a.hpp", "#include \"suite/program/session.hpp\"\n", "graph", "is not its business"},
       {"suite/study/a.hpp", "#include \"suite/lemmas/a.hpp\"\n", "graph", "not experiments"},

@@ -203,6 +203,28 @@ TEST(EmptyReport, IsNotGreen) {
   EXPECT_THAT(verdict_table({}), HasSubstr("0 claims: 0 pass"));
 }
 
+TEST(ReportInProgress, IsNotGreenAndSaysWhenItBegan) {
+  const TemporaryFolder folder;
+  write_report_in_progress(
+      folder.path(),
+      {.title = "A <run>", .command = "sdelens run --filter '<&>'", .started = "2026-01-02T03:04:05Z"});
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_NO_THROW(parse_xml(page));
+  EXPECT_THAT(page, HasSubstr("<p class=\"answer open\"><strong>Run in progress, started at "
+                              "2026-01-02T03:04:05Z.</strong>"));
+  EXPECT_THAT(page, HasSubstr("sdelens run --filter &#39;&lt;&amp;&gt;&#39;"));
+  const auto junit = parse_xml(read_text(folder.path() / "junit.xml"));
+  EXPECT_EQ(junit.get<int>("testsuites.<xmlattr>.errors"), 1);
+  EXPECT_EQ(junit.get<std::string>("testsuites.testsuite.testcase.error.<xmlattr>.type"), "in progress");
+  EXPECT_THAT(read_text(folder.path() / "summary.md"), HasSubstr("# A \\<run\\>\n\n**Run in progress, "));
+  EXPECT_THAT(read_text(folder.path() / "claims.csv"), testing::EndsWith("expected,verdict\n"));
+}
+
+TEST(ReportInProgress, ThatCannotBeWrittenIsAnError) {
+  const TemporaryFolder folder;
+  EXPECT_THROW(write_report_in_progress(folder.path() / "none", {}), StorageError);
+}
+
 TEST(ReportWithoutGnuplot, IsWrittenWithTheReasonAndWithoutOldPictures) {
   const TemporaryFolder folder;
   write_report(folder.path(), synthetic_green_records());
@@ -215,6 +237,72 @@ TEST(ReportWithoutGnuplot, IsWrittenWithTheReasonAndWithoutOldPictures) {
               HasSubstr("No picture: no-such-gnuplot cannot be run: No such file or directory."));
   EXPECT_FALSE(fs::exists(svg));
   EXPECT_TRUE(fs::exists(folder.path() / "figures" / "fig6-signsgd-loss.csv"));
+}
+
+TEST(ReportOfABadTable, IsWrittenWithoutThatTableAlone) {
+  StoredRecords stored = synthetic_green_records();
+  stored.records[0].tables = {{.id = "bad",
+                               .title = "Bad",
+                               .columns = {{.label = "a", .words = {"x", "y"}},
+                                           {.label = "b", .numbers = {1.0, 2.0, 3.0}},
+                                           {.label = "c"}}},
+                              {.id = "good", .title = "Good", .columns = {{.label = "a", .numbers = {4.25}}}},
+                              {.id = "empty", .title = "Empty"}};
+  const TemporaryFolder folder;
+  write_report(folder.path(), stored, {.gnuplot = ""});
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_NO_THROW(parse_xml(page));
+  EXPECT_THAT(page, HasSubstr("No table: its columns have different lengths: 2, 3, 0."));
+  EXPECT_THAT(page, HasSubstr(">4.25</td>"));
+}
+
+TEST(ReportOfABadFigure, IsWrittenWithoutThatPictureAlone) {
+  StoredRecords stored = synthetic_green_records();
+  Figure bad = stored.records[0].figures.at(0);
+  bad.id = "bad";
+  bad.series.at(0).y.pop_back();
+  Figure wide = stored.records[0].figures.at(0);
+  wide.id = "wide";
+  wide.x.low.reset();
+  wide.x.high.reset();
+  wide.series = {{.label = "s", .x = {1e-300, 1e300}, .y = {1e-300, 1e300}}};
+  wide.x.logarithmic = wide.y.logarithmic = true;
+  stored.records[0].figures = {bad, wide, stored.records[0].figures[0]};
+  const TemporaryFolder folder;
+  const ReportResult result = write_report(folder.path(), stored);
+  ASSERT_FALSE(result.problems.empty());
+  EXPECT_THAT(result.problems[0], HasSubstr("-bad: the columns of '"));
+  EXPECT_TRUE(fs::exists(folder.path() / "figures/fig6-signsgd-loss.svg"));
+}
+
+TEST(ReportThroughALink, IsRefused) {
+  const TemporaryFolder folder, elsewhere;
+  fs::create_directory_symlink(elsewhere.path(), folder.path() / "figures");
+  try {
+    write_report(folder.path(), synthetic_green_records(), {.gnuplot = ""});
+    ADD_FAILURE() << "no StorageError";
+  } catch (const StorageError& error) {
+    EXPECT_EQ(error.what(), (folder.path() / "figures: is a symbolic link, which is not followed").string());
+  }
+  EXPECT_EQ(entries_in(elsewhere.path()), 0U);
+}
+
+// A figure's files are large, the page without them is small.
+TEST(ReportOnADiskThatFillsWhileDrawing, HasItsPage) {
+  const TemporaryFolder folder;
+  StoredRecords stored = synthetic_green_records();
+  Series& series = stored.records[0].figures.at(0).series.at(0);
+  for (int i = 0; i < 40'000; ++i) {
+    for (std::vector<double>* column : {&series.x, &series.y, &series.low, &series.high})
+      if (!column->empty()) column->push_back(column->back());
+  }
+  {
+    const FullDisk full(200'000);
+    EXPECT_THROW(write_report(folder.path(), stored, {.gnuplot = ""}), StorageError);
+  }
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_THAT(page, HasSubstr("Every claim is as expected."));
+  EXPECT_THAT(page, HasSubstr("cannot be written: File too large"));
 }
 
 TEST(ReportOnAFullDisk, IsAnErrorAndLeavesTheOldPage) {

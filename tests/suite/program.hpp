@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
@@ -21,7 +22,10 @@ namespace sdelens::test {
 class Program {
  public:
   /// @param folder  for the files of the streams; the program runs in it
-  Program(const std::filesystem::path& folder, std::vector<std::string> arguments)
+  /// @param before  called in the process before it becomes the program
+  Program(
+      const std::filesystem::path& folder, std::vector<std::string> arguments,
+      const std::function<void()>& before = [] {})
       : out_(folder / "stdout"), error_(folder / "stderr") {
     arguments.insert(arguments.begin(), SDELENS_PROGRAM);
     std::vector<char*> words;
@@ -33,6 +37,9 @@ class Program {
     if (process_ != 0) return;
     redirect(out_, STDOUT_FILENO);
     redirect(error_, STDERR_FILENO);
+    // What runs the tests may ignore them, and hand that on.
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) ::signal(signal, SIG_DFL);
+    before();
     if (::chdir(folder.c_str()) == 0) ::execv(words[0], words.data());
     ::_exit(126);
   }
@@ -44,7 +51,25 @@ class Program {
     ::waitpid(process_, nullptr, 0);
   }
 
-  void interrupt() const { ::kill(process_, SIGINT); }
+  void interrupt(int signal = SIGINT) const { ::kill(process_, signal); }
+
+  /// Waits until it has so many threads; false if it ended or three minutes passed before.
+  bool has_threads(int count) {
+    const std::string line = "\nThreads:\t" + std::to_string(count) + "\n";
+    const std::filesystem::path status = "/proc/" + std::to_string(process_) + "/status";
+    const auto has = [&] {
+      std::ifstream stream(status);
+      const std::string text{std::istreambuf_iterator<char>(stream), {}};
+      return text.find(line) != std::string::npos;
+    };
+    return before_deadline([&] { return has() || ended(); }) && !status_;
+  }
+
+  bool ended() {
+    int status = 0;
+    if (!status_ && ::waitpid(process_, &status, WNOHANG) == process_) status_ = status;
+    return status_.has_value();
+  }
 
   /// Waits for a text on the error stream; false if the program ended or three minutes passed without it.
   bool says(const std::string& text) {
@@ -65,11 +90,6 @@ class Program {
   static void redirect(const std::filesystem::path& file, int descriptor) {
     const int opened = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (opened < 0 || ::dup2(opened, descriptor) < 0) ::_exit(125);
-  }
-  bool ended() {
-    int status = 0;
-    if (!status_ && ::waitpid(process_, &status, WNOHANG) == process_) status_ = status;
-    return status_.has_value();
   }
   template <class Condition>
   static bool before_deadline(const Condition& condition) {
@@ -92,9 +112,10 @@ struct Result {
 };
 
 /// Runs the program to its end.
-inline Result run_program(const std::vector<std::string>& arguments) {
+inline Result run_program(
+    const std::vector<std::string>& arguments, const std::function<void()>& before = [] {}) {
   const TemporaryFolder folder;
-  Program program(folder.path(), arguments);
+  Program program(folder.path(), arguments, before);
   const int exit_code = program.exit_code();
   return {exit_code, program.out(), program.error()};
 }

@@ -2,6 +2,10 @@
 
 #include "sdelens/model/optimizer.hpp"
 
+#ifndef EIGEN_DONT_PARALLELIZE
+#error "the package must say it: Eigen's templates are compiled on both sides, and the threads are the library's own"
+#endif
+
 int main() {
   const auto adam =
       sdelens::make_optimizer("adam", {{"beta_1", {0.5}}, {"beta_2", {0.75}}, {"epsilon", {0.0}}});

@@ -303,5 +303,44 @@ TEST(Json, AMemberOfAnotherKindIsRefused) {
   expect_error(with("/title", 5), "title must be a text, but is 5");
 }
 
+TEST(RecordFromJson, RefusesAVerdictThatItsNumbersContradict) {
+  Record record = full_record();
+  Check& check = record.checks[0];
+  check = {.claim = {.id = "c", .relation = Relation::equal},
+           .where = "",
+           .prediction = 0.0,
+           .estimate = 3.0,
+           .standard_error = 0.0,
+           .lower = 3.0,
+           .upper = 3.0,
+           .margin = 1.0,
+           .resolution = 1.0,
+           .verdict = Verdict::fail,
+           .reason = ""};
+  EXPECT_NO_THROW(record_from_json(to_json(record)));
+  check.verdict = Verdict::pass;
+  expect_error(to_json(record),
+               "checks/0/verdict is pass, but the interval [3, 3], margin 1 and resolution 1 say fail");
+}
+
+// Its members would be read, and quoted in a message, by recursion.
+TEST(RecordFromJson, RefusesWhatIsNestedDeeply) {
+  const std::string nest = std::string(80'000, '[') + std::string(80'000, ']');
+  expect_error(nest, "is nested in more than 64 levels");
+  expect_error("{\"schema_version\": " + nest + "}", "is nested in more than 64 levels");
+  std::string objects;
+  for (int i = 0; i < 80'000; ++i) objects += "{\"a\":";
+  expect_error(objects, "is nested in more than 64 levels");
+}
+
+TEST(RecordFromJson, QuotesNoMoreThanAReaderCanUse) {
+  try {
+    record_from_json("{\"title\": \"" + std::string(1'000'000, 'x'));
+    ADD_FAILURE() << "no StorageError";
+  } catch (const StorageError& error) {
+    EXPECT_LE(std::string(error.what()).size(), 400U);
+  }
+}
+
 }  // namespace
 }  // namespace sdelens

@@ -13,13 +13,13 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
 /// Every member differs from its default, so that a forgotten one is seen.
 RunDescription full_description() {
   return {.title = "A <title>",
           .command = "sdelens run --tier smoke",
+          .started = "2026-01-02T03:04:05Z",
           .statements = {{.number = "3.7",
                           .aliases = {"C.12", "C.13"},
                           .label = "Lemma 3.7 (C.12, C.13)",
@@ -45,6 +45,7 @@ TEST(RunDescription, EveryMemberSurvives) {
   const RunDescription read = run_description_from_json(to_json(full_description()));
   EXPECT_EQ(read.title, "A <title>");
   EXPECT_EQ(read.command, "sdelens run --tier smoke");
+  EXPECT_EQ(read.started, "2026-01-02T03:04:05Z");
   ASSERT_EQ(read.statements.size(), 1U);
   const Statement& statement = read.statements[0];
   EXPECT_EQ(statement.number, "3.7");
@@ -113,9 +114,19 @@ TEST(RunDescription, AWrongMemberIsNamedWithItsFile) {
   EXPECT_EQ(refusal(errata, "/errata/0/claims/0/decisive", 1),
             "errata.json: errata/0/claims/0/decisive must be true or false, but is 1");
   EXPECT_THAT(refusal(errata, "/errata/0/claims/0/claim", "["),
-              StartsWith("errata.json: errata/0/claims/0/claim is '[', no regular expression: "));
+              StartsWith("errata.json: errata/0/claims/0/claim: '[' is not a regular expression: "));
   EXPECT_THAT(refusal(errata, "/errata/0/claims/0/experiment", "("),
-              StartsWith("errata.json: errata/0/claims/0/experiment is '(', no regular expression: "));
+              StartsWith("errata.json: errata/0/claims/0/experiment: '(' is not a regular expression: "));
+  EXPECT_THAT(refusal(errata, "/errata/0/claims/0/claim", "^(?!x)"), HasSubstr("(?!"));
+}
+
+// Written by programs whose expressions had it.
+TEST(RunDescription, TheOneLookAheadOfFormerRunsIsRead) {
+  RunDocuments texts = to_json(full_description());
+  nlohmann::json json = nlohmann::json::parse(texts.errata);
+  json["errata"][0]["claims"][0]["claim"] = "^(?!trace)";
+  texts.errata = json.dump();
+  EXPECT_EQ(run_description_from_json(texts).errata[0].claims[0].claim, "^(bound|curve|kept|one-process)");
 }
 
 TEST(RunDescription, AnUnknownMemberIsRefused) {
@@ -133,10 +144,23 @@ TEST(RunDescription, AMissingMemberIsNamed) {
 }
 
 TEST(RunDescription, AnotherSchemaVersionIsRefused) {
-  EXPECT_EQ(refusal(&RunDocuments::run, "/schema_version", 2),
-            "run.json: schema_version is 2, but this program reads 1");
+  EXPECT_EQ(refusal(&RunDocuments::run, "/schema_version", 3),
+            "run.json: schema_version is 3, but this program reads 1 to 2");
   EXPECT_EQ(refusal(&RunDocuments::statements, "/schema_version", 0),
-            "statements.json: schema_version is 0, but this program reads 1");
+            "statements.json: schema_version is 0, but this program reads 1 to 2");
+}
+
+// Its run.json does not say when it was started.
+TEST(RunDescription, TheFormerSchemaIsRead) {
+  RunDocuments texts = to_json(full_description());
+  nlohmann::json json = nlohmann::json::parse(texts.run);
+  json["schema_version"] = 1;
+  json.erase("started");
+  texts.run = json.dump();
+  EXPECT_EQ(run_description_from_json(texts).started, "");
+  json["schema_version"] = 2;
+  texts.run = json.dump();
+  EXPECT_EQ(refusal(texts), "run.json: started is missing");
 }
 
 TEST(RunDescription, WhatIsNoObjectIsRefused) {
@@ -157,32 +181,19 @@ std::string refusal(const fs::path& folder) {
   return "";
 }
 
-TEST(RunFolder, HoldsItsDescription) {
+TEST(RunDescription, IsReadFromItsFolder) {
   const TemporaryFolder folder;
   EXPECT_FALSE(read_run_description(folder.path()).has_value());
-  begin_run_folder(folder.path() / "a" / "b", full_description());
-  const auto read = read_run_description(folder.path() / "a" / "b");
+  write_run_description(folder.path(), full_description());
+  const auto read = read_run_description(folder.path());
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(to_json(*read).errata, to_json(full_description()).errata);
   EXPECT_EQ(read->command, "sdelens run --tier smoke");
 }
 
-TEST(RunFolder, BeginsWithoutTheEarlierRun) {
+TEST(RunDescription, NamesTheFileThatIsMissingOrWrong) {
   const TemporaryFolder folder;
-  begin_run_folder(folder.path(), full_description());
-  Record record;
-  record.experiment = "old";
-  write_record(folder.path(), record);
-  write_file(folder.path() / "records" / "notes.txt", "kept");
-  begin_run_folder(folder.path(), {});
-  EXPECT_THAT(read_run_description(folder.path())->statements, IsEmpty());
-  EXPECT_THAT(read_records(folder.path()).records, IsEmpty());
-  EXPECT_TRUE(fs::exists(folder.path() / "records" / "notes.txt"));
-}
-
-TEST(RunFolder, NamesTheFileThatIsMissingOrWrong) {
-  const TemporaryFolder folder;
-  begin_run_folder(folder.path(), full_description());
+  write_run_description(folder.path(), full_description());
   write_file(folder.path() / "statements.json", R"({"schema_version": 1, "statements": 7})");
   EXPECT_EQ(refusal(folder.path()),
             (folder.path() / "statements.json: statements must be a list, but is 7").string());
@@ -193,10 +204,10 @@ TEST(RunFolder, NamesTheFileThatIsMissingOrWrong) {
   EXPECT_EQ(refusal(folder.path()), (folder.path() / "statements.json: not a regular file").string());
 }
 
-TEST(RunFolder, ThatCannotBeClearedIsAnError) {
+TEST(RunDescription, ThatCannotBeWrittenIsAnError) {
   const TemporaryFolder folder;
   fs::create_directories(folder.path() / "errata.json" / "occupied");
-  EXPECT_THROW(begin_run_folder(folder.path(), {}), StorageError);
+  EXPECT_THROW(write_run_description(folder.path(), {}), StorageError);
 }
 
 }  // namespace

@@ -201,5 +201,18 @@ TEST(Environment, IsDescribed) {
   EXPECT_EQ(environment.started, "2024-01-02T03:04:05Z");
 }
 
+// A file of 300 MB that takes no room on the disk.
+TEST(ReadRecords, RefusesAFileBySize) {
+  const TemporaryFolder folder;
+  write_record(folder.path(), named("small"));
+  const fs::path file = folder.path() / "records" / "large.json";
+  std::ofstream(file) << '"';
+  fs::resize_file(file, 300UL << 20U);
+  const StoredRecords stored = read_records(folder.path());
+  EXPECT_EQ(stored.records.size(), 1U);
+  ASSERT_EQ(stored.damaged.size(), 1U);
+  EXPECT_EQ(stored.damaged[0].reason, "has 314572800 bytes, and more than 134217728 are not read");
+}
+
 }  // namespace
 }  // namespace sdelens

@@ -33,6 +33,9 @@ Check check(const std::string& id, const std::string& lemma, Wording wording, Ve
   result.prediction = 0.5;
   result.estimate = 0.25;
   result.standard_error = 0.01;
+  result.lower = -0.3;
+  result.upper = -0.2;
+  result.margin = result.resolution = verdict == Verdict::pass ? 1.0 : 0.1;
   return result;
 }
 
@@ -265,7 +268,7 @@ TEST(ErrataCommand, WritesWhatTheRunKnewNotWhatTheProgramKnows) {
   for (Erratum& entry : description.errata) {
     if (entry.id == "F1") entry.title = "As it was known then";
   }
-  begin_run_folder(folder.path(), description);
+  write_run_description(folder.path(), description);
   write_complete_run(folder.path(), Verdict::fail);
   const std::filesystem::path out = folder.path() / "errata.md";
   const test::Result result =

@@ -55,6 +55,10 @@ Record deciding(const std::string& experiment, const std::string& lemma) {
   Check check;
   check.claim = test::claim("claim", 0.1, Verdict::fail);
   check.claim.lemmas = {lemma};
+  check.prediction = 0.0;
+  check.estimate = check.lower = check.upper = 1.0;
+  check.standard_error = 0.0;
+  check.margin = check.resolution = 0.1;
   check.verdict = Verdict::fail;
   record.checks = {check};
   return record;
@@ -154,7 +158,7 @@ TEST(LedgerOfPaperA, EveryStatementIsAnnouncedByAnExperiment) {
 class ListLemmas : public testing::Test {
  protected:
   ListLemmas() {
-    begin_run_folder(folder_.path(), describe_run(""));
+    write_run_description(folder_.path(), describe_run(""));
     for (const papers::Statement& statement : papers::statements()) {
       const std::string number(statement.number);
       write_record(folder_.path(), deciding("decides-" + number, number));

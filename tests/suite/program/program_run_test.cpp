@@ -94,12 +94,65 @@ TEST(Run, IsReproducedByTheCommandInItsRecord) {
   EXPECT_EQ(lasting_part(again.path() / "records/lemma-3.8.json"), record);
 }
 
-TEST(Run, RemovesTheRecordsOfAnEarlierRun) {
+/// The only run that was moved to runs/ in the folder.
+fs::path earlier_run(const fs::path& folder) {
+  EXPECT_EQ(entries_in(folder / "runs"), 1U);
+  return fs::directory_iterator(folder / "runs")->path();
+}
+
+TEST(Run, KeepsAnEarlierRunAndSaysWhere) {
   const TemporaryFolder folder;
-  quick_run(folder.path());
-  const Result result = run_program({"run", "lemma-3.8", "--tier", "smoke", "--out", folder.path().string()});
-  EXPECT_FALSE(fs::exists(folder.path() / "records/lemma-3.6.json"));
+  const fs::path out = folder.path() / "out";
+  quick_run(out);
+  const std::string page = read_text(out / "index.html");
+  const Result result = run_program({"run", "lemma-3.8", "--tier", "smoke", "--out", out.string()});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_FALSE(fs::exists(out / "records/lemma-3.6.json"));
   EXPECT_THAT(result.out, Not(HasSubstr("lemma-3.6")));
+  const fs::path earlier = earlier_run(folder.path());
+  EXPECT_THAT(earlier.filename().string(), testing::MatchesRegex("out-20[0-9]*T[0-9]*Z"));
+  EXPECT_THAT(result.error,
+              HasSubstr("the earlier run in " + out.string() + " is now in " + earlier.string() + "\n"));
+  EXPECT_EQ(read_text(earlier / "index.html"), page);
+  EXPECT_EQ(run_program({"report", earlier.string()}).exit_code, 0);
+}
+
+TEST(Run, RefusesAFolderWithSomethingElseInIt) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "thesis.tex", "years of work");
+  const Result result = quick_run(folder.path());
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.error, HasSubstr(folder.path().string() + ": holds files, and no run"));
+  EXPECT_EQ(entries_in(folder.path()), 1U);
+}
+
+TEST(Run, HasAFolderOfItsOwnForOneExperimentAndForSome) {
+  const TemporaryFolder folder;
+  for (const std::vector<std::string>& what :
+       {std::vector<std::string>{"lemma-3.8"}, {"--filter", "^lemma-3\\.[68]$"}}) {
+    std::vector<std::string> arguments{"run", "--tier", "smoke", "--progress", "none"};
+    arguments.insert(arguments.end(), what.begin(), what.end());
+    Program program(folder.path(), arguments);
+    EXPECT_EQ(program.exit_code(), 0) << program.error();
+  }
+  EXPECT_TRUE(fs::exists(folder.path() / "reports/lemma-3.8/index.html"));
+  EXPECT_TRUE(fs::exists(folder.path() / "reports/selection/records/lemma-3.6.json"));
+  EXPECT_FALSE(fs::exists(folder.path() / "reports/latest")) << "is of whole runs";
+}
+
+TEST(Run, IsTheOnlyOneInItsFolder) {
+  const TemporaryFolder folder, streams;
+  const fs::path out = folder.path() / "out";
+  Program program(streams.path(),
+                  {"run", "fig2-schedulers", "--tier", "paper", "--threads", "1", "--out", out.string()});
+  ASSERT_TRUE(program.says("[1/1] fig2-schedulers")) << program.error();
+  const std::string records = read_text(out / "run.json");
+  for (const Result& other : {quick_run(out), run_program({"report", out.string()})}) {
+    EXPECT_EQ(other.exit_code, 3);
+    EXPECT_THAT(other.error, testing::ContainsRegex("process [0-9]+ is writing a run into it"));
+  }
+  EXPECT_EQ(read_text(out / "run.json"), records);
+  EXPECT_FALSE(fs::exists(folder.path() / "runs"));
 }
 
 // Judged at a single run of each size: with so large a learning rate the claims up to O(eta) still hold or fail,
@@ -266,47 +319,6 @@ TEST(Report, NamesDamagedRecordsAndReportsTheOthers) {
   }
   EXPECT_THAT(result.out, HasSubstr("8 claims"));
   EXPECT_THAT(read_text(folder.path() / "claims.csv"), HasSubstr("lemma-3.8"));
-}
-
-// A run of half an hour, stopped when it has begun.
-TEST(Interrupt, EndsSoonWithAReportThatSaysSo) {
-  const TemporaryFolder folder;
-  const TemporaryFolder streams;
-  Program program(streams.path(), {"run", "fig2-schedulers", "lemma-3.8", "--tier", "paper", "--threads", "2",
-                                   "--out", folder.path().string()});
-  ASSERT_TRUE(program.says("[1/2] fig2-schedulers")) << program.error();
-  program.interrupt();
-  EXPECT_EQ(program.exit_code(), 130) << program.error();
-  const StoredRecords stored = read_records(folder.path());
-  EXPECT_TRUE(stored.damaged.empty());
-  ASSERT_EQ(stored.records.size(), 2U);
-  EXPECT_EQ(stored.records[0].experiment, "fig2-schedulers");
-  EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
-  EXPECT_THAT(stored.records[0].reason, HasSubstr("interrupted"));
-  EXPECT_EQ(stored.records[1].outcome, Outcome::partial);
-  EXPECT_EQ(stored.records[1].reason, "interrupted before it began");
-  EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("partial"));
-  EXPECT_THAT(program.out(), HasSubstr("partial: interrupted"));
-  EXPECT_TRUE(unfinished_files(folder.path()).empty());
-}
-
-// Its records of what had not ended keep a later report from being green. A record is there before it is said to be.
-TEST(Kill, LeavesRecordsThatAreNotGreen) {
-  const TemporaryFolder folder;
-  const TemporaryFolder streams;
-  {
-    Program program(streams.path(), {"run", "lemma-3.8", "fig2-schedulers", "--tier", "paper", "--out",
-                                     folder.path().string()});
-    ASSERT_TRUE(program.says("claims as expected in ")) << program.error();
-  }
-  const StoredRecords stored = read_records(folder.path());
-  ASSERT_EQ(stored.records.size(), 2U);
-  EXPECT_EQ(stored.records[0].outcome, Outcome::partial);
-  EXPECT_EQ(stored.records[1].outcome, Outcome::completed);
-  EXPECT_FALSE(read_run_description(folder.path())->statements.empty());
-  Program report(streams.path(), {"report", folder.path().string()});
-  EXPECT_EQ(report.exit_code(), 2) << report.error();
-  EXPECT_THAT(read_text(folder.path() / "index.html"), Not(HasSubstr("id=\"origin\"")));
 }
 
 }  // namespace

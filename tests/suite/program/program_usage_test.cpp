@@ -34,7 +34,7 @@ Result refused_run(std::vector<std::string> arguments, int expected = usage) {
 TEST(Usage, NeedsACommand) {
   EXPECT_EQ(run_program({}).exit_code, usage);
   EXPECT_THAT(run_program({}).error, HasSubstr("subcommand is required"));
-  EXPECT_EQ(run_program({"frobnicate"}).exit_code, usage);
+  EXPECT_EQ(run_program({""}).exit_code, usage);
   EXPECT_EQ(run_program({"run", "--frobnicate"}).exit_code, usage);
   EXPECT_EQ(run_program({"info"}).exit_code, usage);
 }
@@ -51,6 +51,31 @@ TEST(Usage, HelpIsNoError) {
     EXPECT_THAT(help.out, HasSubstr(command));
   }
   EXPECT_EQ(run_program({"run", "--help"}).exit_code, 0);
+}
+
+TEST(Usage, QuotesTheNearestCommands) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"simlate", "--optimizer", "sgd"}, {"help", "simlate"}}) {
+    const Result result = run_program(words);
+    EXPECT_EQ(result.exit_code, usage);
+    EXPECT_THAT(result.error, HasSubstr("sdelens: unknown command 'simlate'; the nearest: simulate, "));
+    EXPECT_EQ(result.out, "");
+  }
+}
+
+TEST(Usage, HelpIsACommandToo) {
+  EXPECT_EQ(run_program({"help"}).out, run_program({"--help"}).out);
+  const Result result = run_program({"help", "run"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.out, run_program({"run", "--help"}).out);
+  EXPECT_THAT(result.out,
+              testing::AllOf(HasSubstr("--filter"), HasSubstr("Run folder [reports/latest of all")));
+}
+
+TEST(Usage, TellsVersionAndRevision) {
+  const Result result = run_program({"--version"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_THAT(result.out, testing::MatchesRegex("sdelens [0-9]+\\.[0-9]+\\.[0-9]+, revision [0-9a-z+]+\n"));
 }
 
 TEST(Usage, QuotesTheNearestExperiments) {
@@ -96,6 +121,23 @@ TEST(Usage, RefusesOptionsOutOfTheirRange) {
   EXPECT_THAT(refused_run({"lemma-3.8", "--threads", "0"}).error, HasSubstr("--threads"));
   EXPECT_THAT(refused_run({"lemma-3.8", "--seed", "-1"}).error, HasSubstr("--seed"));
   EXPECT_THAT(refused_run({"lemma-3.8", "--seed", "x"}).error, HasSubstr("--seed"));
+}
+
+// What is too large was taken for the largest, and "010" for 8: another run than was asked for.
+TEST(Usage, TakesNoOtherSeedThanTheOneAskedFor) {
+  for (const char* const seed : {"18446744073709551616", "1e3", "0x10", "1.5", "", " 1"}) {
+    EXPECT_THAT(refused_run({"lemma-3.8", "--seed", seed}).error,
+                HasSubstr("--seed: must be a whole number from 0 to 18446744073709551615, but is '" +
+                          std::string(seed) + "'"));
+  }
+  EXPECT_THAT(refused_run({"lemma-3.8", "--threads", "4097"}).error,
+              HasSubstr("--threads: must be a whole number from 1 to 4096, but is '4097'"));
+  const TemporaryFolder folder;
+  const fs::path out = folder.path() / "out";
+  const Result result =
+      run_program({"run", "lemma-3.8", "--tier", "smoke", "--seed", "010", "--out", out.string()});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_THAT(read_text(out / "run.json"), HasSubstr("--seed 10\""));
 }
 
 TEST(Usage, FindsOutThatTheRunFolderCannotBeWrittenBeforeAnythingIsRun) {

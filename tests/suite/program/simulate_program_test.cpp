@@ -77,6 +77,28 @@ TEST(Simulate, MeasuresRecordsAndReports) {
   EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("Exact recursion"));
 }
 
+TEST(Simulate, NeverReplacesTheRecordsOfARun) {
+  const TemporaryFolder folder;
+  const fs::path out = folder.path() / "out";
+  ASSERT_EQ(run_program({"run", "lemma-3.8", "--tier", "smoke", "--out", out.string()}).exit_code, 0);
+  const std::string record = read_text(out / "records/lemma-3.8.json");
+  const Result result = simulate(small, out);
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_THAT(result.error, HasSubstr("the earlier run in " + out.string() + " is now in "));
+  ASSERT_EQ(entries_in(folder.path() / "runs"), 1U);
+  EXPECT_EQ(read_text(fs::directory_iterator(folder.path() / "runs")->path() / "records/lemma-3.8.json"),
+            record);
+}
+
+TEST(Simulate, RefusesAFolderWithSomethingElseInIt) {
+  const TemporaryFolder folder;
+  write_file(folder.path() / "notes.txt", "mine");
+  const Result result = simulate(small, folder.path());
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.error, HasSubstr("holds files, and no run"));
+  EXPECT_EQ(entries_in(folder.path()), 1U);
+}
+
 TEST(Simulate, IsReproducedByTheCommandInItsRecord) {
   const TemporaryFolder folder;
   Words words = with(small, {"--optimizer", "adamw", "--set", "gamma=2", "--set", "beta_1=0.8",
@@ -292,6 +314,8 @@ TEST(SimulateUsage, NamesWhatIsOutOfRange) {
   EXPECT_THAT(refused_with("--window", "0"), HasSubstr("window is 0, but must be in (0, 1]"));
   EXPECT_THAT(refused_with("--threads", "0"), HasSubstr("--threads"));
   EXPECT_THAT(refused_with("--seed", "-1"), HasSubstr("--seed"));
+  EXPECT_THAT(refused_with("--seed", "18446744073709551616"), HasSubstr("--seed: must be a whole number"));
+  EXPECT_THAT(refused_with("--runs", "18446744073709551616"), HasSubstr("--runs: must be a whole number"));
   EXPECT_THAT(refused_with("--x0", "1,2,3"), HasSubstr("x0 has 3 entries, but must have 1 or 2"));
   EXPECT_THAT(refused_with("--x0", "1,,2"), HasSubstr("--x0 '1,,2': has an empty value"));
   EXPECT_THAT(refused_with("--x0", "inf"), HasSubstr("x0 is inf"));
