@@ -30,19 +30,18 @@ Case ordered(const Settings& settings, double nu, Simulations& simulations) {
            .lambda = settings.scalar("curvature"),
            .sigma = settings.scalar("sigma"),
            .start = settings.scalar("x0")};
-  const Problem gaussian =
-      quadratic_problem({.name = "signsgd"}, {run.lambda}, 1.0, settings.scalar("eta"), settings.point("x0"));
+  const Problem problem = quadratic_of(settings, {.name = "signsgd"}, {run.lambda});
   const auto order = [&](const char* which, double scale) {
     const std::string name = fmt::format("first step, {}, ν = {}", which, nu);
-    const Problem problem =
-        with_noise(gaussian, {.name = "student-t", .given = {{"nu", {nu}}, {"sigma", {scale}}}});
-    return first_step(name, name, problem, settings.count("runs"), simulations);
+    return first_step(name, name, with_noise(problem, student_t_noise(nu, scale)), settings.count("runs"),
+                      simulations);
   };
   run.scaled = order("Z = σU", run.sigma);
   run.unscaled = order("Z = U", 1.0);
   return run;
 }
 
+/// Both routes to Xi, over ten decades of its argument.
 void claim_of_identity(const Settings& settings, Findings& out) {
   std::vector<double> nus = settings.list("nus");
   for (const double nu : settings.list("other_nus")) nus.push_back(nu);
@@ -93,34 +92,36 @@ void claim_of_first_step(const Case& run, Findings& out) {
   if (std::abs(std::log(run.sigma)) < 0.2) return;
   out.claim("first-step/scale-as-printed/" + run.tag())
       .of("3.10")
-      .says(fmt::format("With Z = U, as the main text prints it, the mean step is −η 2Ξ_ν(Σ^(−1/2)∇f) for "
-                        "Σ = σ² = {:.3g}",
-                        run.sigma * run.sigma))
+      .says(
+          "With Z = U, as the main text prints it, the mean step is −η 2Ξ_ν(Σ^(−1/2)∇f) for "
+          "Σ = σ² = {:.3g}",
+          run.sigma * run.sigma)
       .equals(run.unscaled.mean_of_observable(sign_name(0)).at_end(), {.value = -predicted})
       .resolves(resolution)
       .is_refuted();
 }
 
-/// At the minimum.
-Problem problem_of(const Case& run, double eta) {
-  return with_noise(quadratic_problem({.name = "signsgd"}, {run.lambda}, 1.0, eta, Point::Zero(1)),
-                    {.name = "student-t", .given = {{"nu", {run.nu}}, {"sigma", {run.sigma}}}});
+/// The registered SDE at a learning rate.
+ScalarDiffusion registered(const Case& run, double eta) {
+  const Problem problem =
+      with_noise(quadratic_problem({.name = "signsgd"}, {run.lambda}, 1.0, eta, Point::Zero(1)),
+                 {.name = "student-t", .given = {{"nu", {run.nu}}, {"sigma", {run.sigma}}}});
+  return registered_sde("signsgd", problem);
 }
 
 /// That what is simulated everywhere is what is printed, corrected.
 void claim_of_coefficients(const Case& run, double eta, Findings& out) {
-  const auto y = [run](double x) { return run.lambda * x / run.sigma; };
-  const ScalarDiffusion formula{[=](double x) { return theory::student_t_drift(y(x), run.nu); },
-                                [=](double x) { return theory::student_t_diffusion(y(x), run.nu, eta); }};
+  const LinearGradient gradient{.curvature = run.lambda, .sigma = run.sigma};
   out.claim("coefficients/" + run.tag())
       .of("3.10", Wording::corrected)
       .says("The registered SDE of SignSGD has drift −2Ξ_ν(Σ^(−1/2)∇f) and diffusion √η √(1 − 4Ξ_ν²)")
-      .compares(Relation::identity, coefficients(registered_sde("signsgd", problem_of(run, eta)), formula,
-                                                 4.0 * run.sigma / run.lambda))
+      .compares(Relation::identity,
+                coefficients(registered(run, eta), student_t_sign_sde(gradient, run.nu, eta),
+                             4.0 * run.sigma / run.lambda))
       .margin(relative(1e-9), "1 − 4Ξ² keeps seven digits of its own where 2Ξ is 0.995");
 }
 
-WeakErrors errors_of(const Case& run, const Settings& settings) {
+WeakErrors weak_errors_of(const Case& run, const Settings& settings) {
   // Heavy tails keep their noise far from the minimum, and bend the drift sharply at it.
   const WeakProblem problem{
       .down = student_t_probability_down({.curvature = run.lambda, .sigma = run.sigma}, run.nu),
@@ -129,7 +130,7 @@ WeakErrors errors_of(const Case& run, const Settings& settings) {
       .time = settings.scalar("time"),
       .core = run.sigma / run.lambda};
   return weak_errors(problem, halved(settings.scalar("eta"), settings.count("halvings")), test_functions(),
-                     solved([run](double eta) { return registered_sde("signsgd", problem_of(run, eta)); }));
+                     solved([run](double eta) { return registered(run, eta); }));
 }
 
 void claim_of_order(const Case& run, const WeakErrors& errors, Findings& out) {
@@ -140,59 +141,46 @@ void claim_of_order(const Case& run, const WeakErrors& errors, Findings& out) {
             errors, 1.0);
 }
 
-/// The mean of sign(y + U) against y.
-Series mean_sign(std::string label, Role role, int colour, const std::function<double(double y)>& drift) {
-  Series series{.label = std::move(label), .role = role, .colour = colour};
-  for (double y = -4.0; y <= 4.0; y += 0.1) {
-    series.x.push_back(y);
-    series.y.push_back(-drift(y));
-  }
-  return series;
-}
-
-Figure figure_of_xi(const std::vector<Case>& runs) {
-  Figure figure{.id = "xi",
-                .title = "The drift under Student-t noise",
-                .caption =
-                    "2Ξ_ν(y), the mean of sign(y + U) for U ~ t_ν, against the signal-to-noise ratio "
-                    "y = ∇f/σ; Gauss: Erf(y/√2). Bars: the first step of simulated SignSGD.",
-                .x = {.label = "y = ∇f/σ"},
-                .y = {.label = "2Ξ_ν(y)"}};
+/// The mean of sign(y + U) against y, and what the first step has.
+void draw_xi(const std::vector<Case>& runs, Findings& out) {
+  FigureBuilder figure = out.figure("xi", "The drift under Student-t noise")
+                             .caption(
+                                 "2Ξ_ν(y), the mean of sign(y + U) for U ~ t_ν, against the signal-to-noise "
+                                 "ratio y = ∇f/σ; Gauss: Erf(y/√2). Bars: the first step of simulated "
+                                 "SignSGD.")
+                             .x({.label = "y = ∇f/σ"})
+                             .y({.label = "2Ξ_ν(y)"})
+                             .at(stepped(-4.0, 4.0, 0.1));
   int colour = 0;
   for (const Case& run : runs) {
     const std::string label = fmt::format("ν = {}", run.nu);
-    figure.series.push_back(
-        mean_sign(label, Role::theory, colour, [&](double y) { return theory::student_t_drift(y, run.nu); }));
     const double measured = run.scaled.mean_of_observable(sign_name(0)).at_end().value;
-    figure.series.push_back(bar(label + ", SignSGD", colour++, {run.y() - 0.15, run.y() + 0.15}, measured));
+    figure.theory([&](double y) { return -theory::student_t_drift(y, run.nu); }, label, colour)
+        .add(bar(label + ", SignSGD", colour, {run.y() - 0.15, run.y() + 0.15}, measured));
+    ++colour;
   }
-  figure.series.push_back(mean_sign("Gauss", Role::bound, colour, theory::gaussian_drift));
-  return figure;
+  figure.bound([](double y) { return -theory::gaussian_drift(y); }, "Gauss", colour);
 }
 
-constexpr const char* caption_of_errors =
-    "The largest distance over k of E x_k of SignSGD, by its exact chain, from E X of the SDE (7) at t = kη, "
-    "by "
-    "collocation; no sampling. ν: degrees of freedom of the noise, whose variance is infinite for ν ≤ 2.";
-
 Judgement design(const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "nus");
-  std::vector<Case> runs;
-  for (const double nu : settings.list("nus")) runs.push_back(ordered(settings, nu, simulations));
+  const std::vector<Case> runs =
+      each(require_distinct(settings, "nus"), [&](double nu) { return ordered(settings, nu, simulations); });
   return [=](Findings& out) {
     claim_of_identity(settings, out);
-    std::vector<Series> weak;
+    draw_xi(runs, out);
+    FigureBuilder figure = weak_error_figure(
+        out, "weak-error", "Weak error of E x under Student-t noise",
+        "The largest distance over k of E x_k of SignSGD, by its exact chain, from E X of the SDE (7) at t = "
+        "kη, by collocation; no sampling. ν: degrees of freedom of the noise, whose variance is infinite for "
+        "ν ≤ 2.");
     int colour = 0;
     for (const Case& run : runs) {
       claim_of_first_step(run, out);
       claim_of_coefficients(run, settings.scalar("eta"), out);
-      const WeakErrors errors = errors_of(run, settings);
+      const WeakErrors errors = weak_errors_of(run, settings);
       claim_of_order(run, errors, out);
-      weak.push_back(error_curve(errors, 0, fmt::format("SDE (7), ν = {}", run.nu), Role::theory, colour++));
+      figure.theory(errors_of(errors), fmt::format("SDE (7), ν = {}", run.nu), colour++);
     }
-    out.show(figure_of_xi(runs));
-    out.show(weak_error_figure("weak-error", "Weak error of E x under Student-t noise", caption_of_errors,
-                               std::move(weak)));
   };
 }
 
@@ -206,21 +194,19 @@ const Register<Experiment> corollary_3_10{{
         "is the scale matrix of the noise: its covariance is ν/(ν−2) Σ, infinite for ν ≤ 2.",
     .source = source,
     .lemmas = {"3.10"},
-    .settings =
-        {chosen("nus", {1.0, 2.0, 3.0, 5.0},
-                {.low = 1.0, .high = 1e5, .low_included = true, .high_included = true},
-                "degrees of freedom ν of the simulated and solved cases"),
-         chosen("other_nus", {0.7, 1.5, 2.5, 10.0, 100.0}, {.low = 0.0, .high = 1e5, .high_included = true},
-                "degrees of freedom ν where Ξ is checked as well"),
-         chosen("eta", {0.125}, {.low = 0.0, .high = 0.25, .high_included = true},
-                "the largest learning rate η"),
-         chosen("halvings", {6}, {.low = 4.0, .high = 8.0, .low_included = true, .high_included = true},
-                "how often η is halved: down to 2⁻⁹"),
-         chosen("sigma", {0.5}, Range::positive(), "σ, the scale of the noise Z = σU"),
-         chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
-         chosen("x0", {1.0}, Range::positive(), "start"),
-         chosen("time", {1.0}, Range::positive(), "t up to which the weak error is taken"),
-         chosen("runs", {262144}, replica_range(), "replicas of the first step at the standard tier")},
+    .settings = {chosen("nus", {1.0, 2.0, 3.0, 5.0},
+                        {.low = 1.0, .high = 1e5, .low_included = true, .high_included = true},
+                        "degrees of freedom ν of the simulated and solved cases"),
+                 chosen("other_nus", {0.7, 1.5, 2.5, 10.0, 100.0},
+                        {.low = 0.0, .high = 1e5, .high_included = true},
+                        "degrees of freedom ν where Ξ is checked as well"),
+                 largest_rate_setting(), halvings_setting(),
+                 chosen("sigma", {0.5}, Range::positive(), "σ, the scale of the noise Z = σU"),
+                 chosen("curvature", {1.0}, Range::positive(), "λ of f = λx²/2"),
+                 chosen("x0", {1.0}, Range::positive(), "start"),
+                 chosen("time", {1.0}, Range::positive(), "t up to which the weak error is taken"),
+                 chosen("runs", {262144}, replica_range(),
+                        "replicas of the first step at the standard tier")},
     .design = design,
 }};
 

@@ -1,8 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
+#include "suite/study/malladi.hpp"
 #include "suite/study/rmsprop_order.hpp"
 
 namespace sdelens {
@@ -22,28 +21,17 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   study.learning_rates.erase(std::ranges::max_element(study.learning_rates));
   const CoupledErrors away = order_weak_errors(study, simulations);
   return [=](Findings& out) {
-    const ExpectedOrder one{.order = 1.0, .relation = Relation::at_least};
-    for (const char* observable : {"x", "v"}) {
-      expect_order(out.claim(fmt::format("near/{}", observable))
-                       .of({"C.17", "D.2"})
-                       .says(fmt::format("From x₀ = √η, where ∇f = O(√η), E {} of Malladi's SDE is that of "
-                                         "RMSprop to order 1 in η at least",
-                                         observable)),
-                   one, near, observable, expansion);
-      expect_order(out.claim(fmt::format("away/{}", observable))
-                       .at({.paper = "A", .item = "Corollary C.17 without its condition"})
-                       .says(fmt::format("Without that condition, from x₀ = 1, E {} of Malladi's SDE is "
-                                         "that of RMSprop to order 1 in η at least",
-                                         observable)),
-                   one, away, observable, constant)
-          .is_refuted();
+    for (const char* const observable : {"x", "v"}) {
+      expect_order_near(out, "RMSprop", observable, near, expansion).of({"C.17", "D.2"});
+      refute_order_away(out, "RMSprop", observable, away, constant)
+          .at({.paper = "A", .item = "Corollary C.17 without its condition"});
     }
-    out.show(malladi_error_figure(
-        "Weak error of Malladi's SDE near the minimum and away from it",
+    draw_malladi_errors(
+        out, "Weak error of Malladi's SDE near the minimum and away from it",
         "RMSprop minus Malladi's SDE at t = T on the same Brownian paths, x the optimizer and X the SDE, by "
         "the scheme of weak order 2 with dt = η/2; bands are one standard error. The error falls with η "
         "from x₀ = √η, and tends to a constant from x₀ = 1.",
-        near, away));
+        near, away);
   };
 }
 

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -17,10 +16,6 @@ const Source source{.paper = "A", .item = "Lemma 3.11 (C.14)"};
 /// The degrees of freedom of the lemma; it is as true of others.
 constexpr double printed_nu = 2.0;
 constexpr std::uint64_t fine = 2;
-
-Choice student_t(double nu, double sigma) {
-  return {.name = "student-t", .given = {{"nu", {nu}}, {"sigma", {sigma}}}};
-}
 
 /// One coordinate of the landscape under noise of nu degrees of freedom.
 struct Case {
@@ -41,10 +36,8 @@ struct Case {
 };
 
 Case case_of(const Settings& settings, double nu, double curvature) {
-  const double sigma = settings.scalar("sigma");
-  return {with_noise(quadratic_problem({.name = "signsgd"}, {curvature}, sigma, settings.scalar("eta"),
-                                       settings.point("x0")),
-                     student_t(nu, sigma))};
+  return {with_noise(quadratic_of(settings, {.name = "signsgd"}, {curvature}),
+                     student_t_noise(nu, settings.scalar("sigma")))};
 }
 
 /// A claim that decides the lemma if it is about its nu, and is our own otherwise.
@@ -59,9 +52,9 @@ void claim_of_stationary_variance(const Case& which, Findings& out) {
       1.5 * which.cubic() * which.problem.ratio(0) / theory::student_t_slope(which.nu());
   claim_at(which, "stationary/", out)
       .says(
-          fmt::format("Near the minimum SignSGD under t_{} noise has the stationary variance (η/2)σ/(s λ) of "
-                      "the linear SDE, s = 2Ξ_ν′(0)",
-                      which.nu()))
+          "Near the minimum SignSGD under t_{} noise has the stationary variance (η/2)σ/(s λ) of "
+          "the linear SDE, s = 2Ξ_ν′(0)",
+          which.nu())
       .equals(Asked("exact-stationary-chain", which.problem).variance(0).value,
               {.value = which.leading_variance()})
       .margin(relative(1.25 * first_order),
@@ -75,7 +68,7 @@ void claim_of_mean(const Case& which, const std::vector<double>& iterations, Fin
   const double late = which.cubic() * steepness * (0.1925 * start * start + 1.104 * which.leading_variance());
   const double discrete = 0.5 * which.problem.learning_rate * which.speed() / std::numbers::e;
   claim_at(which, "mean/", out)
-      .says(fmt::format("Near the minimum E x of SignSGD under t_{} noise is x₀ e^(−s λ t/σ)", which.nu()))
+      .says("Near the minimum E x of SignSGD under t_{} noise is x₀ e^(−s λ t/σ)", which.nu())
       .equals(along(iterations, Asked("exact-chain", which.problem).mean_curve(0)),
               which.linear_sde().mean_curve(0))
       .margin(absolute(1.25 * (late + discrete) * start),
@@ -128,7 +121,7 @@ void claim_of_simulation(const Problem& problem, const Simulated& sde, Findings&
   const Asked lemma("lemma-3.11", problem);
   for (const Index i : problem.coordinates()) {
     const double b = theory::student_t_slope(printed_nu) * problem.curvatures()(i) / problem.sigmas()(i);
-    out.claim(fmt::format("simulation/Var-x{}", i + 1))
+    out.claim("simulation/Var-x{}", i + 1)
         .at(source)
         .says("The linear SDE for ν = 2, simulated, has the variance of its formula")
         .equals(sde.variance(i).along(5), lemma.variance_curve(i))
@@ -151,76 +144,54 @@ void claim_of_order(const Settings& settings, Findings& out) {
             errors, 2.0);
 }
 
-/// E x^2 of a prediction's moments.
-PredictedCurve second_moment(const Asked& asked) {
-  return [mean = asked.mean_curve(0), variance = asked.variance_curve(0)](double iteration) -> Prediction {
-    const double m = mean(iteration).value;
-    return {.value = variance(iteration).value + m * m};
-  };
-}
-
-void draw(const Case& which, const std::vector<double>& iterations, int colour, Figure& figure) {
-  const std::string label = fmt::format("ν = {}", which.nu());
-  figure.series.push_back(drawn(second_moment(Asked("exact-chain", which.problem)), iterations,
-                                "SignSGD, exact, " + label, Role::optimizer, colour));
-  figure.series.push_back(
-      drawn(second_moment(which.linear_sde()), iterations, "linear SDE, " + label, Role::theory, colour));
-}
-
-Figure figure_of_speed() {
-  Series speeds{.label = "2Ξ_ν′(0)", .role = Role::theory, .colour = 0};
-  for (double nu = 1.0; nu < 101.0; nu *= 1.2) {
-    speeds.x.push_back(nu);
-    speeds.y.push_back(theory::student_t_slope(nu));
-  }
-  return {.id = "speed",
-          .title = "Speed near the minimum against the weight of the tails",
-          .caption =
-              "s = 2Ξ_ν′(0), the rate of approach in units of λ/σ, against the degrees of freedom ν of "
-              "the noise; √(2/π) for normal noise.",
-          .x = {.label = "ν", .logarithmic = true},
-          .y = {.label = "s", .low = 0.6, .high = 0.85},
-          .series = {speeds,
-                     {.label = "normal noise",
-                      .role = Role::bound,
-                      .colour = 1,
-                      .x = {1.0, 100.0},
-                      .y = {theory::gaussian_slope(), theory::gaussian_slope()}}}};
+void draw_speed(Findings& out) {
+  std::vector<double> nus;
+  for (double nu = 1.0; nu < 101.0; nu *= 1.2) nus.push_back(nu);
+  out.figure("speed", "Speed near the minimum against the weight of the tails")
+      .caption(
+          "s = 2Ξ_ν′(0), the rate of approach in units of λ/σ, against the degrees of freedom ν of the "
+          "noise; √(2/π) for normal noise.")
+      .x({.label = "ν", .logarithmic = true})
+      .y({.label = "s", .low = 0.6, .high = 0.85})
+      .at(std::move(nus))
+      .theory(theory::student_t_slope, "2Ξ_ν′(0)", 0)
+      .at({1.0, 100.0})
+      .bound([](double) { return theory::gaussian_slope(); }, "normal noise", 1);
 }
 
 void claim_of_chains(const Settings& settings, const Simulated& sde, Findings& out) {
-  const std::vector<double> iterations = sde->iterations();
-  const std::vector<double> after_start(iterations.begin() + 1, iterations.end());
   const std::vector<double>& curvatures = settings.list("curvatures");
-  Figure figure{.id = "second-moment",
-                .title = "E x² near the minimum under Student-t noise",
-                .caption =
-                    "SignSGD by its exact chain and the linear SDE of Lemma 3.11, whose speed is s λ/σ "
-                    "with s = 2Ξ_ν′(0); ν: degrees of freedom, λ: the first curvature.",
-                .x = {.label = "iteration k"},
-                .y = {.label = "E x²", .logarithmic = true}};
+  FigureBuilder figure =
+      out.figure("second-moment", "E x² near the minimum under Student-t noise")
+          .caption(
+              "SignSGD by its exact chain and the linear SDE of Lemma 3.11, whose speed is s λ/σ with s = "
+              "2Ξ_ν′(0); ν: degrees of freedom, λ: the first curvature.")
+          .y({.label = "E x²", .logarithmic = true})
+          .at(sde->iterations());
   int colour = 0;
   for (const double nu : settings.list("nus")) {
     for (const double curvature : curvatures) {
       const Case which = case_of(settings, nu, curvature);
       claim_of_stationary_variance(which, out);
-      claim_of_mean(which, after_start, out);
-      claim_of_moments(which, which.problem.time(iterations.back()), out);
+      claim_of_mean(which, sde.iterations_after_start(), out);
+      claim_of_moments(which, which.problem.time(sde->iterations().back()), out);
     }
-    draw(case_of(settings, nu, curvatures.front()), iterations, colour++, figure);
+    const Case first = case_of(settings, nu, curvatures.front());
+    const Asked exact("exact-chain", first.problem);
+    figure.optimizer(second_moment_curve(exact, 0), fmt::format("SignSGD, exact, ν = {}", nu), colour)
+        .theory(second_moment_curve(first.linear_sde(), 0), fmt::format("linear SDE, ν = {}", nu), colour);
+    ++colour;
   }
-  out.show(std::move(figure));
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
   require_distinct(settings, "nus");
-  require_distinct(settings, "curvatures");
-  const std::vector<double>& curvatures = settings.list("curvatures");
+  const std::vector<double>& curvatures = require_distinct(settings, "curvatures");
   const double sigma = settings.scalar("sigma");
-  const Problem problem = with_noise(
-      quadratic_problem({.name = "signsgd"}, curvatures, sigma, settings.scalar("eta"),
-                        Point::Constant(static_cast<Index>(curvatures.size()), settings.scalar("x0"))),
-      student_t(printed_nu, sigma));
+  const Point start = Point::Constant(static_cast<Index>(curvatures.size()), settings.scalar("x0"));
+  const Problem problem =
+      with_noise(quadratic_problem({.name = "signsgd"}, curvatures, sigma, settings.scalar("eta"), start),
+                 student_t_noise(printed_nu, sigma));
   const Simulated sde =
       simulations.sde("linear SDE, ν = 2, weak order 2", problem,
                       {.sde = {.name = "signsgd-phase-3"}, .steps_per_iteration = fine},
@@ -232,7 +203,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     claim_of_speed(out);
     claim_of_simulation(problem, sde, out);
     claim_of_order(settings, out);
-    out.show(figure_of_speed());
+    draw_speed(out);
   };
 }
 
@@ -255,9 +226,7 @@ const Register<Experiment> lemma_3_11{{
                  chosen("x0", {0.02}, Range::positive(), "start of each coordinate, |∇f/σ| ≤ 0.4"),
                  chosen("largest_eta", {0.125}, {.low = 0.0, .high = 0.25, .high_included = true},
                         "the largest η of the weak order, halved as often as follows"),
-                 chosen("halvings", {6},
-                        {.low = 4.0, .high = 8.0, .low_included = true, .high_included = true},
-                        "how often it is halved: down to 2⁻⁹"),
+                 chosen("halvings", {6}, halvings_range(), "how often it is halved: down to 2⁻⁹"),
                  chosen("sigma_of_order", {0.5}, Range::positive(),
                         "σ where the weak order is taken, as in corollary-3.3"),
                  chosen("iterations", {600}, Range::at_least(100), "iterations"),

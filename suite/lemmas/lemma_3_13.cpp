@@ -1,151 +1,121 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "suite/predictions/margins.hpp"
+#include "suite/predictions/stationary_law.hpp"
 #include "suite/study/adaptive_problem.hpp"
 
 namespace sdelens {
 namespace {
 
-/// One of the four methods, with the number under which the paper bounds its loss.
-struct Method {
-  std::string name, label, number, item, equation;
-
-  std::string entry() const { return "lemma-" + number; }
-};
-
-const std::vector<Method>& methods() {
-  static const std::vector<Method> all{{"rmsprop", "RMSprop", "C.19", "C.19", "(86)"},
-                                       {"rmspropw", "RMSpropW", "C.23", "C.23", "(113)"},
-                                       {"adam", "Adam", "C.28", "C.28", "(124)"},
-                                       {"adamw", "AdamW", "3.13", "Lemma 3.13 (C.33)", "(174)"}};
-  return all;
-}
-
-/// A problem with the optimizer and its SDE on it.
-struct Simulation {
+/// A method on a problem, and its SDE.
+struct Run {
   Problem problem;
   Simulated optimizer{}, sde{};
+
+  const std::string& name() const { return problem.optimizer.name; }
+  std::string label() const { return label_of(name()); }
+  /// Under which the paper bounds its loss.
+  std::string number() const {
+    static const std::map<std::string, std::string> numbers{
+        {"rmsprop", "C.19"}, {"rmspropw", "C.23"}, {"adam", "C.28"}, {"adamw", "3.13"}};
+    return numbers.at(name());
+  }
+  Asked lemma() const { return {"lemma-" + number(), problem}; }
+  Margin margin() const { return adaptive_margin(problem) + descent_margin(problem); }
 };
 
-struct Run {
-  Method method;
-  Simulation plane, line;
-
-  bool momentum() const { return has_momentum(method.name); }
-};
-
-Run order(const Settings& settings, Simulations& simulations, const Method& method) {
-  const Recording recording{.steps = even_steps(settings.count("iterations"), 80)};
-  const auto simulate = [&](const std::string& kind, const std::vector<double>& curvatures,
-                            std::uint64_t replicas, bool with_sde) {
-    const auto dimension = static_cast<Index>(curvatures.size());
-    Simulation result{adaptive_problem(
-        method.name, {settings.scalar("beta_1"), settings.scalar("beta_2"), settings.scalar("gamma")},
-        curvatures, settings.scalar("sigma"), settings.scalar("eta"),
-        Point::Constant(dimension, settings.scalar("x0")))};
-    const std::string name = method.label + kind;
-    const Ordered what{.recording = recording, .runs = replicas};
-    result.optimizer = simulations.optimizer(name, result.problem, what);
-    if (with_sde)
-      result.sde = simulations.sde(name + ", SDE", result.problem, {.sde = result.problem.optimizer}, what);
-    return result;
-  };
-  const std::vector<double>& curvatures = settings.list("curvatures");
-  const bool line_sde = !has_momentum(method.name);
-  return {method, simulate("", curvatures, settings.count("runs"), true),
-          simulate(" in one dimension", {curvatures.front()}, settings.count("line_runs"), line_sde)};
+Run order(const Settings& settings, Simulations& simulations, const std::string& method, bool line) {
+  std::vector<double> curvatures = settings.list("curvatures");
+  if (line) curvatures.resize(1);
+  const Point start = Point::Constant(static_cast<Index>(curvatures.size()), settings.scalar("x0"));
+  Run run{adaptive_of(settings, method, adaptive_parameters(settings), curvatures, start)};
+  const std::string name = run.label() + (line ? " in one dimension" : "");
+  const Ordered what{.recording = {.steps = even_steps(settings.count("iterations"), 80)},
+                     .runs = settings.count(line ? "line_runs" : "runs")};
+  run.optimizer = simulations.optimizer(name, run.problem, what);
+  if (!line || !has_momentum(method))
+    run.sde = simulations.sde(name + ", SDE", run.problem, {.sde = run.problem.optimizer}, what);
+  return run;
 }
 
 void claim_of_bound(const Run& run, Findings& out) {
-  const Method& method = run.method;
-  const Problem& problem = run.plane.problem;
-  const PredictedCurve bound = Asked(method.entry(), problem).loss_curve();
-  const Margin margin = adaptive_margin(problem) + descent_margin(problem);
-  const std::string formula = decays(method.name)
+  const std::string formula = decays(run.name())
                                   ? "S∞ + (S₀ − S∞) e^(−ct), c = 2μ/σ + γ(1 + μ/L), S∞ = (η/2)L_τ/c"
                                   : "S∞ + (S₀ − S∞) e^(−2μt/σ), which tends to S∞ = ησL_τ/(4μ)";
-  const auto everywhere = [](const Simulated& simulated) {
-    return simulated.loss().along(simulated->recorded_steps().size());
-  };
-  out.claim(method.name + "/bound/sde")
-      .of(method.number)
-      .says(fmt::format("Near the minimum the loss of SDE {} is at most {}", method.equation, formula))
-      .at_most(everywhere(run.plane.sde), bound)
-      .margin(margin);
-  out.claim(method.name + "/bound/optimizer")
-      .of(method.number)
-      .says(fmt::format("So is the loss of {} itself, at leading order in η", method.label))
-      .at_most(everywhere(run.plane.optimizer), bound)
-      .margin(margin);
+  out.claim("{}/bound/sde", run.name())
+      .of(run.number())
+      .says("Near the minimum the loss of SDE {} is at most {}", number_of_sde(run.name()), formula)
+      .at_most(run.sde.loss().after_start(), run.lemma().loss_curve())
+      .margin(run.margin());
+  out.claim("{}/bound/optimizer", run.name())
+      .of(run.number())
+      .says("So is the loss of {} itself, at leading order in η", run.label())
+      .at_most(run.optimizer.loss().after_start(), run.lemma().loss_curve())
+      .margin(run.margin());
+}
+
+/// The momentum lags behind.
+Margin lag_margin(const Problem& problem) {
+  const double lag = problem.beta_1() * problem.learning_rate / (1.0 - problem.beta_1());
+  return {relative(lag * theory::adamw_loss_bound(adamw_loss(problem)).rate),
+          "the momentum lags by η β₁/(1−β₁)"};
 }
 
 /// A bound that is far too high would hold as well: in one dimension it is attained.
 void claim_of_line(const Run& run, Findings& out) {
-  const Method& method = run.method;
-  const Problem& problem = run.line.problem;
-  const Source source{.paper = "A", .item = method.item};
-  const Asked lemma(method.entry(), problem);
-  const Margin margin = adaptive_margin(problem) + descent_margin(problem);
-  Margin delayed = margin;
-  if (run.momentum()) {
-    const double lag = problem.beta_1() * problem.learning_rate / (1.0 - problem.beta_1());
-    delayed = margin + Margin{relative(lag * theory::adamw_loss_bound(adamw_loss(problem)).rate),
-                              "the momentum lags by η β₁/(1−β₁)"};
-  }
-  const auto attained = [&](const std::string& what, const std::string& subject, const Simulated& simulated,
-                            const Margin& allowed) {
-    out.claim(fmt::format("{}/attained/{}", method.name, what))
-        .at(source)
-        .says(fmt::format("In one dimension the loss of {} follows the bound at all times", subject))
-        .equals(simulated.loss().along(6), lemma.loss_curve())
-        .margin(allowed)
-        .resolves(relative(allowed.bound.relative + 0.08));
+  const bool momentum = has_momentum(run.name());
+  const auto attained = [&](const char* what, const std::string& subject, const Simulated& simulated) {
+    out.claim("{}/attained/{}", run.name(), what)
+        .at(statement_source(run.number()))
+        .says("In one dimension the loss of {} follows the bound at all times", subject)
+        .equals(simulated.loss().along(6), run.lemma().loss_curve())
+        .margin(momentum ? run.margin() + lag_margin(run.problem) : run.margin())
+        .resolves_beyond_margin(relative(0.08));
   };
-  attained("optimizer", method.label, run.line.optimizer, delayed);
-  if (!run.momentum()) attained("sde", "SDE " + method.equation, run.line.sde, margin);
-  out.claim(method.name + "/attained/limit")
-      .at(source)
-      .says(fmt::format("In one dimension the stationary loss of {}, by the mean-field fixed point, is S∞ at "
-                        "leading order",
-                        method.label))
-      .equals(Asked("mean-field", problem).loss().value, lemma.loss())
-      .margin(adaptive_margin(problem));
+  attained("optimizer", run.label(), run.optimizer);
+  if (!momentum) attained("sde", "SDE " + number_of_sde(run.name()), run.sde);
+  out.claim("{}/attained/limit", run.name())
+      .at(statement_source(run.number()))
+      .says(
+          "In one dimension the stationary loss of {}, by the mean-field fixed point, is S∞ at leading order",
+          run.label())
+      .equals(stationary_loss(run.problem), run.lemma().loss())
+      .margin(adaptive_margin(run.problem));
 }
 
-Figure figure(const Run& run) {
-  const Method& method = run.method;
-  const Asked bound(method.entry(), run.plane.problem), sharp(method.entry(), run.line.problem);
-  const std::vector<double> iterations = run.plane.optimizer->iterations();
-  return {
-      .id = method.name,
-      .title = fmt::format("Loss of {} and its bound", method.label),
-      .caption = fmt::format(
+void draw(const Run& plane, const Run& line, Findings& out) {
+  const std::string label = plane.label();
+  out.figure(plane.name(), fmt::format("Loss of {} and its bound", label))
+      .caption(
           "Mean over the runs, with a band of one standard deviation for {}, from x₀ = {} in every "
           "coordinate. H = diag of the curvatures; in one dimension H is the first of them, and the bound is "
           "attained.",
-          method.label, run.plane.problem.start(0)),
-      .x = {.label = "iteration k"},
-      .y = {.label = "f(x)",
-            .logarithmic = true,
-            .low = 0.1 * std::min(sharp.loss().value, bound.loss().value)},
-      .series = {
-          run.plane.optimizer.banded("f", method.label, Role::optimizer, 0),
-          run.plane.sde.loss().curve(fmt::format("SDE {}, weak order 2", method.equation), Role::sde, 1),
-          drawn(bound.loss_curve(), iterations, "bound", Role::bound, 2),
-          run.line.optimizer.loss().curve(method.label + ", one dimension", Role::optimizer, 3),
-          drawn(sharp.loss_curve(), iterations, "bound, one dimension", Role::bound, 4)}};
+          label, plane.problem.start(0))
+      .y({.label = "f(x)",
+          .logarithmic = true,
+          .low = 0.1 * std::min(line.lemma().loss().value, plane.lemma().loss().value)})
+      .at(plane.optimizer->iterations())
+      .optimizer(plane.optimizer.band("f"), label, 0)
+      .sde(plane.sde.loss(), fmt::format("SDE {}, weak order 2", number_of_sde(plane.name())), 1)
+      .bound(plane.lemma().loss_curve(), "bound", 2)
+      .optimizer(line.optimizer.loss(), label + ", one dimension", 3)
+      .bound(line.lemma().loss_curve(), "bound, one dimension", 4);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  std::vector<Run> runs;
-  for (const Method& method : methods()) runs.push_back(order(settings, simulations, method));
+  std::vector<std::pair<Run, Run>> runs;
+  for (const char* const method : {"rmsprop", "rmspropw", "adam", "adamw"}) {
+    Run plane = order(settings, simulations, method, false);
+    runs.emplace_back(std::move(plane), order(settings, simulations, method, true));
+  }
   return [=](Findings& out) {
-    for (const Run& run : runs) {
-      claim_of_bound(run, out);
-      claim_of_line(run, out);
-      out.show(figure(run));
+    for (const auto& [plane, line] : runs) {
+      claim_of_bound(plane, out);
+      claim_of_line(line, out);
+      draw(plane, line, out);
     }
   };
 }

@@ -1,7 +1,5 @@
 #include "reference/theory/lemma_3_4.hpp"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <numbers>
 
@@ -30,30 +28,14 @@ void claim_brackets(Findings& out) {
       .compares(Relation::at_most, at_each(ys, error_function, line(constants.high_intercept)));
 }
 
-/// The mean step of SignSGD over eta, and the drift of its SDE, against both sides of phase 2 (a).
-std::vector<Comparison> drift_within(Wording form) {
-  const auto drift = [](double y) { return -std::erf(y); };
-  std::vector<Comparison> comparisons;
-  for (const double y : both_sides_of_phase_2()) {
-    const theory::DriftBounds bounds = theory::mixed_phase_drift(y, form);
-    comparisons.push_back({.where = fmt::format("Y = {:.4g}, above", y),
-                           .prediction = {.value = bounds.high},
-                           .measurement = {.value = drift(y)}});
-    comparisons.push_back({.where = fmt::format("Y = {:.4g}, below", y),
-                           .prediction = {.value = -bounds.low},
-                           .measurement = {.value = -drift(y)}});
-  }
-  return comparisons;
-}
-
 void claim_drift(Findings& out) {
   claim(out, "drift/as-printed", Wording::printed)
       .says("In phase 2, mY + q⁻ ≤ dE X/dt ≤ mY + q⁺")
-      .compares(Relation::at_most, drift_within(Wording::printed))
+      .compares(Relation::at_most, drift_of_phase_2(Wording::printed))
       .is_refuted();
   claim(out, "drift/corrected", Wording::corrected)
       .says("In phase 2, −(mY + q⁺) ≤ dE X/dt ≤ −(mY + q⁻)")
-      .compares(Relation::at_most, drift_within(Wording::corrected));
+      .compares(Relation::at_most, drift_of_phase_2(Wording::corrected));
 }
 
 void claim_variance_rate(Findings& out) {

@@ -36,8 +36,7 @@ void claim_phase_2(const Problem& problem, const Simulated& optimizer, Findings&
       .says("Simulated SignSGD has the loss of its exact chain on the way from |Y| = 3/2 to 1")
       .equals(optimizer.loss().along(5), exact)
       .resolves(relative(0.02));
-  const std::size_t all = optimizer->recorded_steps().size();
-  const MeasuredCurve loss = along(optimizer.iterations_along(all), exact);
+  const MeasuredCurve loss = along(optimizer.iterations_after_start(), exact);
   out.claim("phase-2/bound-as-printed")
       .of("3.5")
       .says("Phase 2: E f is at most the bound with q̂ = max(q₁, q₂)")
@@ -48,23 +47,24 @@ void claim_phase_2(const Problem& problem, const Simulated& optimizer, Findings&
       .says("Phase 2: E f is at most the bound with q̂ = q₁, as the proof gives it")
       .at_most(loss, Asked("lemma-3.5-phase-2-corrected", problem).loss_curve())
       .margin(rounding_margin());
-  out.show({.id = "phase-2",
-            .title = "Phase 2: from |Y| = 3/2 to |Y| = 1",
-            .caption = "The bound is loose: the loss falls faster than it by a factor.",
-            .x = {.label = "iteration k"},
-            .y = {.label = "f(x)", .low = 0.0},
-            .series = {optimizer.banded("f", "SignSGD", Role::optimizer, 0),
-                       drawn(exact, optimizer->iterations(), "exact chain", Role::theory, 5),
-                       drawn(Asked("lemma-3.5-phase-2-printed", problem).loss_curve(),
-                             optimizer->iterations(), "bound of phase 2", Role::bound, 1)}});
+  out.figure("phase-2", "Phase 2: from |Y| = 3/2 to |Y| = 1")
+      .caption("The bound is loose: the loss falls faster than it by a factor.")
+      .y({.label = "f(x)", .low = 0.0})
+      .at(optimizer->iterations())
+      .optimizer(optimizer.band("f"), "SignSGD", 0)
+      .theory(exact, "exact chain", 5)
+      .bound(Asked("lemma-3.5-phase-2-printed", problem).loss_curve(), "bound of phase 2", 1);
 }
 
 /// @param isotropic  the problem with the first curvature for all: the proof's inequalities are equalities there
 void claim_phase_3(const Problem& problem, const Problem& isotropic, const Simulated& sde, Findings& out) {
+  const PredictedCurve exact = Asked("exact-chain", problem).loss_curve();
+  const PredictedCurve printed = Asked("lemma-3.5-phase-3-printed", problem).loss_curve();
+  const PredictedCurve corrected = Asked("lemma-3.5-phase-3-corrected", problem).loss_curve();
   out.claim("phase-3/bound-of-the-sde")
       .of("3.5")
       .says("Phase 3: the bound holds for the linear SDE (5)")
-      .at_most(sde.loss().along(8), Asked("lemma-3.5-phase-3-printed", problem).loss_curve())
+      .at_most(sde.loss().along(8), printed)
       .margin(relative(1e-3), "bias of the integrator, (ηλ/σ)² of weak order 2");
   out.claim("phase-3/equality")
       .of("3.5")
@@ -72,40 +72,32 @@ void claim_phase_3(const Problem& problem, const Problem& isotropic, const Simul
       .is_identity(along(sde.iterations_along(20), Asked("lemma-c.13", isotropic).loss_curve()),
                    Asked("lemma-3.5-phase-3-printed", isotropic).loss_curve())
       .margin(rounding_margin());
-  const std::size_t all = sde->recorded_steps().size();
   out.claim("phase-3/bound-of-the-optimizer")
       .of("3.5", Wording::corrected)
       .says("Phase 3: with the slope Erf(1) the bound holds for SignSGD itself")
-      .at_most(along(sde.iterations_along(all), Asked("exact-chain", problem).loss_curve()),
-               Asked("lemma-3.5-phase-3-corrected", problem).loss_curve())
+      .at_most(along(sde.iterations_after_start(), exact), corrected)
       .margin(rounding_margin());
-}
-
-Figure figure_of_phase_3(const Problem& problem, const Simulated& sde) {
-  const auto loss = [&](const char* entry, const char* label, Role role, int colour) {
-    return drawn(Asked(entry, problem).loss_curve(), sde->iterations(), label, role, colour);
-  };
-  return {.id = "phase-3",
-          .title = "Phase 3: the linear SDE, SignSGD and the bound",
-          .caption =
-              "The printed bound holds for the SDE (5). From this start it also holds for SignSGD; from "
-              "the edge of the phase the exact loss of SignSGD crosses it, see fig2-loss.",
-          .x = {.label = "iteration k"},
-          .y = {.label = "f(x)", .logarithmic = true},
-          .series = {sde.loss().curve("SDE (5), weak order 2", Role::sde, 1),
-                     loss("exact-chain", "exact chain of SignSGD", Role::theory, 5),
-                     loss("lemma-3.5-phase-3-printed", "bound, printed", Role::bound, 2),
-                     loss("lemma-3.5-phase-3-corrected", "bound, slope Erf(1)", Role::bound, 3)}};
+  out.figure("phase-3", "Phase 3: the linear SDE, SignSGD and the bound")
+      .caption(
+          "The printed bound holds for the SDE (5). From this start it also holds for SignSGD; from the edge "
+          "of the phase the exact loss of SignSGD crosses it, see fig2-loss.")
+      .y({.label = "f(x)", .logarithmic = true})
+      .at(sde->iterations())
+      .sde(sde.loss(), "SDE (5), weak order 2", 1)
+      .theory(exact, "exact chain of SignSGD", 5)
+      .bound(printed, "bound, printed", 2)
+      .bound(corrected, "bound, slope Erf(1)", 3);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  const std::vector<double>& curvatures = settings.list("curvatures");
   const std::uint64_t runs = settings.count("runs");
   constexpr std::uint64_t fine = 2;
+  const std::vector<double>& curvatures = settings.list("curvatures");
+  const std::vector<double> alike(curvatures.size(), curvatures.front());
+  const double signal = settings.scalar("signal");
   const Problem mixed = from_signal(settings, curvatures, theory::kSignalBoundary);
-  const Problem noise = from_signal(settings, curvatures, settings.scalar("signal"));
-  const std::vector<double> equal_curvatures(curvatures.size(), curvatures.front());
-  const Problem isotropic = from_signal(settings, equal_curvatures, settings.scalar("signal"));
+  const Problem noise = from_signal(settings, curvatures, signal);
+  const Problem isotropic = from_signal(settings, alike, signal);
   const Simulated optimizer = simulations.optimizer(
       "SignSGD from |Y| = 3/2", mixed,
       {.recording = {.steps = steps_of_phase_2(mixed)}, .runs = runs, .stream = "SignSGD"});
@@ -119,7 +111,6 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   return [=](Findings& out) {
     claim_phase_2(mixed, optimizer, out);
     claim_phase_3(noise, isotropic, linear, out);
-    out.show(figure_of_phase_3(noise, linear));
   };
 }
 

@@ -33,8 +33,8 @@ struct Case {
 Problem problem_of(const Settings& settings, std::size_t which) {
   const Problem at_minimum =
       quadratic_problem({.name = "signsgd"}, settings.list("curvature"), settings.list("sigmas").at(which),
-                        settings.list("etas").at(which), Point::Zero(1));
-  const double deviation = std::sqrt(theory::signsgd_leading_variance(quadratic_coordinate(at_minimum, 0)));
+                        settings.list("etas").at(which));
+  const double deviation = std::sqrt(leading_variance(at_minimum, 0));
   return with_start(at_minimum, Point::Constant(1, settings.scalar("start") * deviation));
 }
 
@@ -63,11 +63,8 @@ Case ordered(const Settings& settings, std::size_t which, Simulations& simulatio
     return SdeChoice{
         .sde = {.name = "signsgd-phase-3"}, .integrator = integrator, .steps_per_iteration = per_iteration};
   };
-  const auto stationary = [&](std::uint64_t per_iteration) {
-    return Recording{.windows = {{.name = "stationary",
-                                  .first = iterations * per_iteration / 20,
-                                  .last = iterations * per_iteration,
-                                  .every = per_iteration}}};
+  const auto stationary = [&](std::uint64_t steps) {
+    return averaged("stationary", iterations * steps / 20, iterations * steps, steps);
   };
   const std::uint64_t runs = settings.count("runs");
   const std::string scheme = fmt::format("Euler-Maruyama dt = η/{}", fine);
@@ -90,8 +87,8 @@ Measurement stationary_variance(const Simulated& sde) {
 void claim_first_order(const Settings& settings, Findings& out) {
   const double r = settings.scalar("small_ratio"), sigma = settings.list("sigmas").front();
   const Problem problem = quadratic_problem({.name = "signsgd"}, settings.list("curvature"), sigma,
-                                            r * sigma / settings.scalar("curvature"), Point::Zero(1));
-  const double leading = theory::signsgd_leading_variance(quadratic_coordinate(problem, 0));
+                                            r * sigma / settings.scalar("curvature"));
+  const double leading = leading_variance(problem, 0);
   const auto first_order = [&](const char* entry) {
     return (Asked(entry, problem).variance(0).value / leading - 1.0) / r;
   };
@@ -153,36 +150,33 @@ void claim_curves(const Case& run, Findings& out) {
       .resolves(absolute(0.04 * std::sqrt(lemma.variance(0).value)));
 }
 
-Figure figure(const Case& run) {
+void draw(const Case& run, Findings& out) {
   const Asked printed("lemma-3.7-printed", run.problem), corrected("lemma-3.7-corrected", run.problem);
   const Measurement measured = stationary_variance(run.euler);
-  const std::vector<double> iterations = run.transient->iterations();
   const double eta = run.problem.learning_rate;
-  return {.id = fmt::format("variance-eta-{}", eta),
-          .title = fmt::format("Var x of the phase-3 SDE, η = {}, σ = {}", eta, run.problem.sigmas()(0)),
-          .caption = fmt::format("The printed and the corrected Lemma 3.7. Stationary, over time and runs: "
-                                 "{:.6g} ± {:.1g}; corrected {:.6g}, printed {:.6g}.",
-                                 measured.value, measured.standard_error, corrected.variance(0).value,
-                                 printed.variance(0).value),
-          .x = {.label = "iteration k"},
-          .y = {.label = "Var x", .low = 0.0},
-          .series = {
-              run.transient.variance(0).curve(fmt::format("SDE (5), EM dt = η/{}", run.fine), Role::sde, 0),
-              drawn(printed.variance_curve(0), iterations, "Lemma 3.7, printed", Role::bound, 1),
-              drawn(corrected.variance_curve(0), iterations, "Lemma 3.7, corrected", Role::theory, 2)}};
+  out.figure(fmt::format("variance-eta-{}", eta),
+             fmt::format("Var x of the phase-3 SDE, η = {}, σ = {}", eta, run.problem.sigmas()(0)))
+      .caption(
+          "The printed and the corrected Lemma 3.7. Stationary, over time and runs: {:.6g} ± {:.1g}; "
+          "corrected {:.6g}, printed {:.6g}.",
+          measured.value, measured.standard_error, corrected.variance(0).value, printed.variance(0).value)
+      .y({.label = "Var x", .low = 0.0})
+      .at(run.transient->iterations())
+      .sde(run.transient.variance(0), fmt::format("SDE (5), EM dt = η/{}", run.fine), 0)
+      .bound(printed.variance_curve(0), "Lemma 3.7, printed", 1)
+      .theory(corrected.variance_curve(0), "Lemma 3.7, corrected", 2);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "etas");
   std::vector<Case> runs;
-  for (std::size_t i = 0; i < settings.list("etas").size(); ++i)
+  for (std::size_t i = 0; i < require_distinct(settings, "etas").size(); ++i)
     runs.push_back(ordered(settings, i, simulations));
   return [=](Findings& out) {
     claim_first_order(settings, out);
     for (const Case& run : runs) {
       claim_stationary(run, out);
       claim_curves(run, out);
-      out.show(figure(run));
+      draw(run, out);
     }
   };
 }

@@ -7,22 +7,17 @@
 namespace sdelens {
 namespace {
 
-Problem problem_of(const Settings& settings) {
-  return quadratic_problem({.name = "sgd"}, settings.list("curvatures"), settings.scalar("sigma"),
-                           settings.scalar("eta"), settings.point("x0"));
-}
-
 void claim_of_sde(const Problem& problem, const Simulated& sde, Index i, Findings& out) {
   const Asked lemma("lemma-3.8", problem);
   const double small = problem.learning_rate * problem.curvatures()(i);
   const std::string bias = "bias of the weak order-2 integrator, (ηλ)²";
-  out.claim(fmt::format("sde/E-x{}", i + 1))
+  out.claim("sde/E-x{}", i + 1)
       .of("3.8")
       .says("E x of the SDE of SGD is x₀ e^(−λt)")
       .equals(sde.mean(i).along(8), lemma.mean_curve(i))
       .margin(absolute(small * small * std::abs(problem.start(i))), bias)
       .resolves(absolute(0.05 * std::sqrt(lemma.variance(i).value)));
-  out.claim(fmt::format("sde/Var-x{}", i + 1))
+  out.claim("sde/Var-x{}", i + 1)
       .of("3.8")
       .says("Var x of the SDE of SGD is (η/2)(σ²/λ)(1 − e^(−2λt))")
       .equals(sde.variance(i).along(8), lemma.variance_curve(i))
@@ -34,38 +29,34 @@ void claim_of_optimizer(const Problem& problem, const std::vector<double>& itera
                         Findings& out) {
   const Asked lemma("lemma-3.8", problem), exact("exact-recursion", problem);
   const double small = problem.learning_rate * problem.curvatures()(i);
-  out.claim(fmt::format("optimizer/E-x{}", i + 1))
+  out.claim("optimizer/E-x{}", i + 1)
       .of("3.8")
       .says("E x of SGD is x₀ e^(−λt), up to O(ηλ)")
       .equals(along(iterations, exact.mean_curve(i)), lemma.mean_curve(i))
       .margin(absolute(0.2 * small * std::abs(problem.start(i))),
               "(1 − ηλ)^k against e^(−ηλk): at most ηλ/(2e) = 0.184 ηλ of the start, and O((ηλ)²)");
-  out.claim(fmt::format("optimizer/Var-x{}", i + 1))
+  out.claim("optimizer/Var-x{}", i + 1)
       .of("3.8")
       .says("Var x of SGD is (η/2)(σ²/λ)(1 − e^(−2λt)), up to O(ηλ)")
       .equals(along(iterations, exact.variance_curve(i)), lemma.variance_curve(i))
       .margin(relative(1.05 * small), "the exact ratio falls from 1 + ηλ at k = 1 to 1/(1 − ηλ/2)");
 }
 
-Figure figure(const Problem& problem, const Simulated& sde) {
-  std::vector<Series> series;
+void draw(const Problem& problem, const Simulated& sde, Findings& out) {
+  FigureBuilder figure = out.figure("variances", "Var x of the SDE of SGD and Lemma 3.8")
+                             .caption("Variance over the runs of each coordinate.")
+                             .y({.label = "Var x", .low = 0.0})
+                             .at(sde->iterations());
   for (const Index i : problem.coordinates()) {
     const std::string name = fmt::format("x{}", i + 1);
     const auto colour = static_cast<int>(i);
-    series.push_back(sde.variance(i).curve(name + ", SDE", Role::sde, colour));
-    series.push_back(drawn(Asked("lemma-3.8", problem).variance_curve(i), sde->iterations(),
-                           name + ", Lemma 3.8", Role::theory, colour));
+    figure.sde(sde.variance(i), name + ", SDE", colour)
+        .theory(Asked("lemma-3.8", problem).variance_curve(i), name + ", Lemma 3.8", colour);
   }
-  return {.id = "variances",
-          .title = "Var x of the SDE of SGD and Lemma 3.8",
-          .caption = "Variance over the runs of each coordinate.",
-          .x = {.label = "iteration k"},
-          .y = {.label = "Var x", .low = 0.0},
-          .series = std::move(series)};
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  const Problem problem = problem_of(settings);
+  const Problem problem = quadratic_of(settings, {.name = "sgd"});
   const Simulated sde =
       simulations.sde("SDE of SGD, weak order 2", problem, {.sde = {.name = "sgd"}},
                       {.recording = {.steps = even_steps(settings.count("iterations"), 100)},
@@ -76,7 +67,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
       claim_of_sde(problem, sde, i, out);
       claim_of_optimizer(problem, sde.iterations_along(8), i, out);
     }
-    out.show(figure(problem, sde));
+    draw(problem, sde, out);
   };
 }
 

@@ -48,26 +48,20 @@ void claim_from_moments(const Problem& problem, const std::vector<double>& itera
       .is_refuted();
 }
 
-Figure figure(const Problem& problem, const Simulated& sde) {
-  const std::vector<double> iterations = sde->iterations();
-  return {
-      .id = "loss",
-      .title = "Loss of the phase-3 SDE and Lemma C.13",
-      .caption =
+void draw(const Problem& problem, const Simulated& sde, Findings& out) {
+  out.figure("loss", "Loss of the phase-3 SDE and Lemma C.13")
+      .caption(
           "Mean over the runs with a band of one standard deviation. The moments of Lemma 3.7 as printed "
-          "contradict the paper's own Lemma C.13.",
-      .x = {.label = "iteration k"},
-      .y = {.label = "f(x)", .logarithmic = true},
-      .series = {sde.banded("f", "SDE (5), weak order 2", Role::sde, 0),
-                 drawn(Asked("lemma-c.13", problem).loss_curve(), iterations, "Lemma C.13", Role::theory, 5),
-                 drawn(Asked("lemma-3.7-printed", problem).loss_curve(), iterations,
-                       "from Lemma 3.7 as printed", Role::bound, 1)}};
+          "contradict the paper's own Lemma C.13.")
+      .y({.label = "f(x)", .logarithmic = true})
+      .at(sde->iterations())
+      .sde(sde.band("f"), "SDE (5), weak order 2", 0)
+      .theory(Asked("lemma-c.13", problem).loss_curve(), "Lemma C.13", 5)
+      .bound(Asked("lemma-3.7-printed", problem).loss_curve(), "from Lemma 3.7 as printed", 1);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  const Problem problem =
-      quadratic_problem({.name = "signsgd"}, settings.list("curvatures"), settings.scalar("sigma"),
-                        settings.scalar("eta"), settings.point("x0"));
+  const Problem problem = quadratic_of(settings, {.name = "signsgd"});
   const std::uint64_t iterations = settings.count("iterations");
   const Recording recording{
       .steps = scaled(even_steps(iterations, 60), fine),
@@ -80,7 +74,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   return [=](Findings& out) {
     claim_of_sde(problem, sde, out);
     claim_from_moments(problem, sde.iterations_along(20), out);
-    out.show(figure(problem, sde));
+    draw(problem, sde, out);
   };
 }
 

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "suite/predictions/margins.hpp"
+#include "suite/predictions/stationary_law.hpp"
 #include "suite/study/adaptive_problem.hpp"
 
 namespace sdelens {
@@ -19,25 +19,27 @@ struct Run {
 
   bool decays() const { return of_optimizer.weight_decay() > 0.0; }
   std::string number() const { return decays() ? "C.24" : "C.20"; }
-  std::string method() const { return decays() ? "RMSpropW" : "RMSprop"; }
-  std::string equation() const { return decays() ? "(113)" : "(86)"; }
+  std::string method() const { return label_of(of_optimizer.optimizer.name); }
+  std::string equation() const { return number_of_sde(of_sde.optimizer.name); }
   std::string formula() const { return decays() ? "(η/2)(λ/σ + γ)⁻¹" : "ησ/(2λ)"; }
   std::string tag() const {
     return fmt::format("gamma={}/lambda={}", of_optimizer.weight_decay(), of_optimizer.curvatures()(0));
   }
-  Asked lemma() const { return {"lemma-" + number(), of_optimizer}; }
-  Asked mean_field() const { return {"mean-field", of_optimizer}; }
   Measurement variance() const { return optimizer.mean_of_observable("x^2").over(window); }
   Measurement variance_of_sde() const { return sde.mean_of_observable("X^2").over(window); }
 };
+
+Asked lemma_of(const Problem& problem) {
+  return {problem.weight_decay() > 0.0 ? "lemma-C.24" : "lemma-C.20", problem};
+}
 
 Asked mean_field_of(const Problem& of_sde) {
   return {"mean-field-of-sde-" + of_sde.optimizer.name, beside_sde(of_sde, of_sde.optimizer.name)};
 }
 
 Problem problem_at(const Settings& settings, double gamma, double curvature) {
-  return adaptive_problem(gamma > 0.0 ? "rmspropw" : "rmsprop", {0.0, settings.scalar("beta"), gamma},
-                          {curvature}, settings.scalar("sigma"), settings.scalar("eta"), Point::Zero(1));
+  return adaptive_of(settings, gamma > 0.0 ? "rmspropw" : "rmsprop", {0.0, settings.scalar("beta"), gamma},
+                     {curvature});
 }
 
 /// Weak order 2 on dX = -k X dt + noise: the stationary variance is 1 - (k h)² / 4 of the exact one, doubled for what
@@ -54,11 +56,8 @@ Run order(const Settings& settings, Simulations& simulations, double gamma, doub
   Run run{.of_optimizer = in_stationary_law(problem),
           .of_sde = in_stationary_law(problem, mean_field_of_sde)};
   const std::uint64_t iterations = settings.count("iterations"), fine = settings.count("sde_steps");
-  const auto stationary = [&](std::uint64_t per_iteration) {
-    return Recording{.windows = {{.name = window,
-                                  .first = iterations * per_iteration / 5,
-                                  .last = iterations * per_iteration,
-                                  .every = per_iteration}}};
+  const auto stationary = [&](std::uint64_t steps) {
+    return averaged(window, iterations * steps / 5, iterations * steps, steps);
   };
   const std::string name = fmt::format("{}, γ = {}, λ = {}", run.method(), gamma, curvature);
   run.optimizer = simulations.optimizer(name, run.of_optimizer,
@@ -77,105 +76,96 @@ void claim_of_sde(const Run& run, double bias, Findings& out) {
   const Margin margin = second_moment_margin(run.of_sde);
   out.claim("sde/lemma/" + run.tag())
       .of(run.number())
-      .says(fmt::format("The stationary variance of SDE {} is {}, its mean 0", run.equation(), run.formula()))
-      .equals(run.variance_of_sde(), run.lemma().variance(0))
+      .says("The stationary variance of SDE {} is {}, its mean 0", run.equation(), run.formula())
+      .equals(run.variance_of_sde(), lemma_of(run.of_sde).variance(0))
       .margin(margin)
-      .resolves(relative(margin.bound.relative + sampling));
-  const auto departure = [&](double factor) {
-    const Problem at = with_learning_rate(run.of_sde, factor * run.of_sde.learning_rate);
-    return std::abs(
-        mean_field_of(at).variance(0).value / Asked("lemma-" + run.number(), at).variance(0).value - 1.0);
+      .resolves_beyond_margin(relative(sampling));
+  const auto departure = [&](const Problem& at) {
+    return mean_field_of(at).variance(0).value / lemma_of(at).variance(0).value - 1.0;
   };
   out.claim("sde/leading-order/" + run.tag())
       .of(run.number())
-      .says(fmt::format("What SDE {} departs from it by is proportional to η: slope 1 from η/10 to η",
-                        run.equation()))
-      .equals(std::log10(departure(1.0) / departure(0.1)), {.value = 1.0})
+      .says("What SDE {} departs from it by is proportional to η: slope 1 from η/10 to η", run.equation())
+      .equals(slope_in_learning_rate(run.of_sde, departure), {.value = 1.0})
       .margin(absolute(0.5 * run.of_sde.ratio(0)), "the second order in ηλ/σ of the mean-field fixed point");
   const Margin of_closure = mean_field_margin() + Margin{relative(bias), "the integrator's bias"};
   out.claim("sde/mean-field/" + run.tag())
-      .at({.paper = "A", .item = run.number()})
-      .says(fmt::format("SDE {} has the stationary variance (η/2)(σ²/v)/(λ/√v + γ) with v = σ² + λ² Var X",
-                        run.equation()))
+      .at(statement_source(run.number()))
+      .says("SDE {} has the stationary variance (η/2)(σ²/v)/(λ/√v + γ) with v = σ² + λ² Var X",
+            run.equation())
       .equals(run.variance_of_sde(), mean_field_of(run.of_sde).variance(0))
       .margin(of_closure)
-      .resolves(relative(of_closure.bound.relative + sampling));
+      .resolves_beyond_margin(relative(sampling));
 }
 
 void claim_of_optimizer(const Run& run, Findings& out) {
   out.claim("optimizer/mean-field/" + run.tag())
-      .at({.paper = "A", .item = run.number()})
-      .says(
-          fmt::format("Simulated {} has the stationary variance of the mean-field fixed point", run.method()))
-      .equals(run.variance(), run.mean_field().variance(0))
+      .at(statement_source(run.number()))
+      .says("Simulated {} has the stationary variance of the mean-field fixed point", run.method())
+      .equals(run.variance(), stationary_law(run.of_optimizer).variance(0))
       .margin(mean_field_margin())
-      .resolves(relative(mean_field_margin().bound.relative + sampling));
+      .resolves_beyond_margin(relative(sampling));
   const Margin margin = adaptive_margin(run.of_optimizer);
   out.claim("optimizer/lemma/" + run.tag())
       .of(run.number())
-      .says(fmt::format("So it is for {} itself: {}", run.method(), run.formula()))
-      .equals(run.variance(), run.lemma().variance(0))
+      .says("So it is for {} itself: {}", run.method(), run.formula())
+      .equals(run.variance(), lemma_of(run.of_optimizer).variance(0))
       .margin(margin)
-      .resolves(relative(margin.bound.relative + sampling));
+      .resolves_beyond_margin(relative(sampling));
 }
 
-Figure figure(const Settings& settings, const std::vector<Run>& all, double gamma) {
-  Series optimizer{.label = "optimizer", .role = Role::optimizer, .colour = 0};
-  Series sde{.label = "SDE, weak order 2", .role = Role::sde, .colour = 1};
-  Series optimizer_theory{.label = "mean-field fixed point", .role = Role::theory, .colour = 0};
-  Series sde_theory{.label = "mean-field fixed point of the SDE", .role = Role::theory, .colour = 1};
-  const auto add = [](Series& series, double x, double y) {
-    series.x.push_back(x);
-    series.y.push_back(y);
-  };
+void draw(const Settings& settings, const std::vector<Run>& runs, Findings& out) {
+  std::vector<double> ratios, optimizer, sde;
   std::string numbers;
-  double most = 0.0;
-  for (const Run& run : all) {
-    if (run.of_optimizer.weight_decay() != gamma) continue;
+  for (const Run& run : runs) {
     const Measurement measured = run.variance(), integrated = run.variance_of_sde();
-    const double ratio = run.of_optimizer.ratio(0), lemma = run.lemma().variance(0).value;
-    add(optimizer, ratio, measured.value / lemma);
-    add(sde, ratio, integrated.value / lemma);
-    most = std::max(most, ratio);
+    const double lemma = lemma_of(run.of_optimizer).variance(0).value;
+    ratios.push_back(run.of_optimizer.ratio(0));
+    optimizer.push_back(measured.value / lemma);
+    sde.push_back(integrated.value / lemma);
     numbers += fmt::format(" λ = {}: lemma {:.5g}, optimizer {:.5g} ± {:.1g}, SDE {:.5g} ± {:.1g}.",
                            run.of_optimizer.curvatures()(0), lemma, measured.value, measured.standard_error,
                            integrated.value, integrated.standard_error);
   }
-  for (int i = 1; i <= 40; ++i) {
-    const double ratio = 1.2 * most * i / 40.0;
-    const Problem problem =
-        problem_at(settings, gamma, ratio * settings.scalar("sigma") / settings.scalar("eta"));
-    const Run run{.of_optimizer = problem, .of_sde = problem};
-    const double lemma = run.lemma().variance(0).value;
-    add(optimizer_theory, ratio, run.mean_field().variance(0).value / lemma);
-    add(sde_theory, ratio, mean_field_of(problem).variance(0).value / lemma);
-  }
-  return {
-      .id = fmt::format("variance-gamma-{}", gamma),
-      .title = fmt::format("Stationary variance over that of the lemma, γ = {}", gamma),
-      .caption =
+  const double gamma = runs.front().of_optimizer.weight_decay();
+  const auto over_lemma = [&](Asked (*law)(const Problem&)) {
+    return [&settings, gamma, law](double ratio) {
+      const Problem problem =
+          problem_at(settings, gamma, ratio * settings.scalar("sigma") / settings.scalar("eta"));
+      return law(problem).variance(0).value / lemma_of(problem).variance(0).value;
+    };
+  };
+  std::vector<double> places = evenly(0.0, 1.2 * *std::ranges::max_element(ratios), 40);
+  places.erase(places.begin());
+  out.figure(fmt::format("variance-gamma-{}", gamma),
+             fmt::format("Stationary variance over that of the lemma, γ = {}", gamma))
+      .caption(
           "Measured (points joined by lines) and calculated: the lemma is the limit at ηλ/σ → 0, from which "
           "the optimizer departs upwards and its SDE downwards." +
-          numbers,
-      .x = {.label = "ηλ/σ"},
-      .y = {.label = "Var x / lemma"},
-      .series = {std::move(optimizer), std::move(sde), std::move(optimizer_theory), std::move(sde_theory)}};
+          numbers)
+      .x({.label = "ηλ/σ"})
+      .y({.label = "Var x / lemma"})
+      .at(ratios)
+      .optimizer(optimizer, "optimizer", 0)
+      .sde(sde, "SDE, weak order 2", 1)
+      .at(std::move(places))
+      .theory(over_lemma(stationary_law), "mean-field fixed point", 0)
+      .theory(over_lemma(mean_field_of), "mean-field fixed point of the SDE", 1);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "gammas");
-  require_distinct(settings, "curvatures");
-  std::vector<Run> runs;
-  for (const double gamma : settings.list("gammas")) {
-    for (const double curvature : settings.list("curvatures"))
-      runs.push_back(order(settings, simulations, gamma, curvature));
-  }
+  const std::vector<double>& curvatures = require_distinct(settings, "curvatures");
+  const auto families = each(require_distinct(settings, "gammas"), [&](double gamma) {
+    return each(curvatures, [&](double curvature) { return order(settings, simulations, gamma, curvature); });
+  });
   return [=](Findings& out) {
-    for (const Run& run : runs) {
-      claim_of_sde(run, integrator_bias(run, settings.count("sde_steps")), out);
-      claim_of_optimizer(run, out);
+    for (const std::vector<Run>& runs : families) {
+      for (const Run& run : runs) {
+        claim_of_sde(run, integrator_bias(run, settings.count("sde_steps")), out);
+        claim_of_optimizer(run, out);
+      }
+      draw(settings, runs, out);
     }
-    for (const double gamma : settings.list("gammas")) out.show(figure(settings, runs, gamma));
   };
 }
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "suite/predictions/margins.hpp"
+#include "suite/predictions/stationary_law.hpp"
 #include "suite/study/adaptive_problem.hpp"
+#include "suite/study/beside_sdes.hpp"
 
 namespace sdelens {
 namespace {
@@ -24,64 +26,56 @@ Observable loss_from(std::string name, std::vector<double> curvatures, Index fir
 /// Adam alone, and beside the SDE in print and the one with the noise of the fresh gradient.
 struct Run {
   Problem problem;
-  Simulated optimizer{}, printed{}, repaired{};
+  Simulated optimizer{};
+  BesideSdes beside{.window = window, .of_sde = "f(X)", .of_optimizer = "f(x)"};
 
-  Measurement loss() const { return optimizer.mean_of_observable("f").over(window); }
-  double mean_field() const { return Asked("mean-field", problem).loss().value; }
-  Prediction about_sde(const std::string& entry) const {
-    return Asked(entry, beside_sde(problem, "adam")).loss();
-  }
+  Measurement loss() const { return optimizer.loss().over(window); }
 };
 
+Prediction lemma_of(const Problem& problem) { return Asked("lemma-C.29-corrected", problem).loss(); }
+Prediction about_sde(const std::string& entry, const Problem& problem) {
+  return Asked(entry, beside_sde(problem, "adam")).loss();
+}
+
 Problem problem_on(const Settings& settings, const std::vector<double>& curvatures) {
-  return in_stationary_law(adaptive_problem(
-      "adam", {settings.scalar("beta_1"), settings.scalar("beta_2"), 0.0}, curvatures,
-      settings.scalar("sigma"), settings.scalar("eta"), Point::Zero(static_cast<Index>(curvatures.size()))));
+  return in_stationary_law(
+      adaptive_of(settings, "adam", {settings.scalar("beta_1"), settings.scalar("beta_2"), 0.0}, curvatures));
 }
 
 Run order(const Settings& settings, Simulations& simulations) {
   const std::vector<double>& curvatures = settings.list("curvatures");
   Run run{.problem = problem_on(settings, curvatures)};
   const std::uint64_t iterations = settings.count("iterations");
-  const auto stationary = [](std::uint64_t last) {
-    return Recording{.windows = {{.name = window, .first = last / 5, .last = last, .every = 2}}};
-  };
+  const auto stationary = [](std::uint64_t last) { return averaged(window, last / 5, last, 2); };
   std::vector<Observable> alone{loss_from("f", curvatures, 0)};
   for (const Index i : run.problem.coordinates())
     alone.push_back(squared_column(fmt::format("x{}^2", i + 1), i));
   run.optimizer = simulations.optimizer(
       "Adam", run.problem,
       {.recording = stationary(iterations), .runs = settings.count("runs"), .observables = std::move(alone)});
-  const auto beside = [&](const std::string& sde) {
-    return simulations.coupled("Adam and SDE " + sde, run.problem,
-                               {.sde = {.name = sde, .given = run.problem.optimizer.given},
-                                .integrator = "euler-maruyama",
-                                .steps_per_iteration = fine},
-                               {.recording = stationary(std::max<std::uint64_t>(500, iterations / 2)),
-                                .runs = settings.count("coupled_runs"),
-                                .observables = {loss_from("f(x)", curvatures, 0),
-                                                loss_from("f(X)", curvatures, 3 * run.problem.dimension())},
-                                .stream = "Adam beside its SDEs"});
-  };
-  run.printed = beside("adam");
-  run.repaired = beside("adam-corrected");
+  order_beside_sdes(
+      run.beside, "Adam", run.problem,
+      {.sde = run.problem.optimizer, .integrator = "euler-maruyama", .steps_per_iteration = fine},
+      {.recording = stationary(std::max<std::uint64_t>(500, iterations / 2)),
+       .runs = settings.count("coupled_runs"),
+       .observables = {loss_from("f(x)", curvatures, 0),
+                       loss_from("f(X)", curvatures, 3 * run.problem.dimension())}},
+      simulations);
   return run;
 }
 
 /// The share of each coordinate in the loss of Adam, against that of the lemma.
 std::vector<Comparison> shares(const Run& run) {
-  const Prediction lemma = Asked("lemma-C.29-corrected", run.problem).loss();
-  std::vector<Comparison> result;
-  for (const Index i : run.problem.coordinates()) {
+  const Prediction lemma = lemma_of(run.problem);
+  return each(run.problem.coordinates(), [&](Index i) -> Comparison {
     const double curvature = run.problem.curvatures()(i);
     Measurement square = run.optimizer.mean_of_observable(fmt::format("x{}^2", i + 1)).over(window);
     square.value *= 0.5 * curvature;
     square.standard_error *= 0.5 * curvature;
-    result.push_back({.where = fmt::format("λ = {}", curvature),
-                      .prediction = {.value = lemma.value / static_cast<double>(run.problem.dimension())},
-                      .measurement = square});
-  }
-  return result;
+    return {.where = fmt::format("λ = {}", curvature),
+            .prediction = {.value = lemma.value / static_cast<double>(run.problem.dimension())},
+            .measurement = square};
+  });
 }
 
 void claim_of_optimizer(const Run& run, Findings& out) {
@@ -89,102 +83,92 @@ void claim_of_optimizer(const Run& run, Findings& out) {
   out.claim("optimizer/mean-field")
       .at({.paper = "A", .item = "Lemma C.29"})
       .says("Simulated Adam has the stationary loss of the mean-field fixed point")
-      .equals(run.loss(), Asked("mean-field", run.problem).loss())
+      .equals(run.loss(), stationary_law(run.problem).loss())
       .margin(mean_field_margin())
       .resolves(relative(0.015));
   out.claim("optimizer/loss")
       .of("C.29", Wording::corrected)
       .says("The stationary loss of Adam itself is ησd/4 at leading order in η")
-      .equals(run.loss(), Asked("lemma-C.29-corrected", run.problem).loss())
+      .equals(run.loss(), lemma_of(run.problem))
       .margin(margin)
-      .resolves(relative(margin.bound.relative + 0.015));
+      .resolves_beyond_margin(relative(0.015));
   out.claim("optimizer/coordinates")
       .of("C.29", Wording::corrected)
       .says("Every coordinate has the same share ησ/4 of it, whatever its curvature")
       .compares(Relation::equal, shares(run))
       .margin(margin)
-      .resolves(relative(margin.bound.relative + 0.03));
+      .resolves_beyond_margin(relative(0.03));
 }
 
 /// On one path the slow noise of optimizer and SDE cancels in the ratio, and the mean field leads back to a loss.
 /// Euler-Maruyama with n steps in the time of one iteration: the stationary variance is 1 + ηλ/(σn) of the exact one.
 void claim_of_sde(const Run& run, Findings& out) {
-  const double r = run.problem.largest_ratio(), oracle = run.mean_field();
+  const double r = run.problem.largest_ratio(), oracle = stationary_loss(run.problem);
   const double from_oracle = mean_field_margin().bound.relative;
   const Margin integrator{relative(r / static_cast<double>(fine)), "the integrator's bias ηλ/(16σ)"};
   const Margin leading = Margin{relative(r), "leading order in η: ηλ/σ"} + integrator;
-  const Prediction lemma = run.about_sde("lemma-C.29-printed");
+  const Prediction lemma = about_sde("lemma-C.29-printed", run.problem);
   out.claim("sde/as-printed")
       .of("C.29")
       .says(
           "The stationary loss of SDE (124) is ησd/4, as printed; compared through Adam on the same Brownian "
           "path")
-      .equals(run.printed.of_averages(
-                  window, {"f(X)", "f(x)"},
-                  [oracle](const std::vector<double>& means) { return means[0] / means[1] * oracle; }),
-              with_error(lemma, from_oracle * lemma.value))
+      .equals(run.beside.printed_through(oracle), with_error(lemma, from_oracle * lemma.value))
       .margin(leading)
-      .resolves(relative(leading.bound.relative + 0.02))
+      .resolves_beyond_margin(relative(0.02))
       .is_refuted();
   const Margin held = second_moment_margin(run.problem) + integrator;
-  const double lyapunov = run.about_sde("printed-sde-of-adam").value;
+  const double lyapunov = about_sde("printed-sde-of-adam", run.problem).value;
   out.claim("sde/corrected")
       .of("C.29", Wording::corrected)
       .says(
           "The stationary loss of SDE (124) is Σᵢ (ησ/4) β₁²ρ₁/(ρ₁ + (1−β₁)λᵢ/σ), ρ₁ = (1−β₁)/η; compared "
           "with Adam on the same Brownian path")
-      .equals(run.printed.ratio_of_averages(window, "f(X)", "f(x)"),
+      .equals(run.beside.printed_ratio(),
               {.value = lyapunov / oracle, .error = from_oracle * lyapunov / oracle})
       .margin(held)
-      .resolves(relative(held.bound.relative + 0.01));
+      .resolves_beyond_margin(relative(0.01));
   out.claim("sde/repaired")
       .of("C.29", Wording::corrected)
       .says(
           "With the noise of the fresh gradient, √η ηρ₁Σ^(1/2)dW in the bracket of dX, SDE (124) has the "
           "stationary loss of Adam")
-      .equals(run.repaired.ratio_of_averages(window, "f(X)", "f(x)"), {.value = 1.0})
+      .equals(run.beside.repaired_ratio(), {.value = 1.0})
       .margin(Margin{relative(r), "both depart from the leading order in η alike, up to ηλ/σ"} + integrator)
-      .resolves(relative(leading.bound.relative + 0.005));
+      .resolves_beyond_margin(relative(0.005));
 }
 
-Figure figure(const Settings& settings, const Run& run) {
+void draw(const Settings& settings, const Run& run, Findings& out) {
   const Measurement loss = run.loss();
-  const Measurement printed = run.printed.ratio_of_averages(window, "f(X)", "f(x)");
-  const Measurement repaired = run.repaired.ratio_of_averages(window, "f(X)", "f(x)");
-  Series measured{.label = "Adam, measured", .role = Role::optimizer, .colour = 0};
-  for (const Index i : run.problem.coordinates()) measured.x.push_back(run.problem.curvatures()(i));
-  for (const Comparison& share : shares(run))
-    measured.y.push_back(share.measurement.value / share.prediction.value);
-  const double one_share = Asked("lemma-C.29-corrected", problem_on(settings, {1.0})).loss().value;
-  const auto over_curvature = [&](std::string label, Role role, int colour, const auto& asked) {
-    Series series{.label = std::move(label), .role = role, .colour = colour};
-    for (int i = 1; i <= 40; ++i) {
-      const double curvature = 1.1 * run.problem.curvatures().maxCoeff() * i / 40.0;
-      series.x.push_back(curvature);
-      series.y.push_back(asked(problem_on(settings, {curvature})) / one_share);
-    }
-    return series;
+  const Measurement printed = run.beside.printed_ratio(), repaired = run.beside.repaired_ratio();
+  const Eigen::VectorXd curvatures = run.problem.curvatures();
+  const double one_share = lemma_of(problem_on(settings, {1.0})).value;
+  const auto over_share = [&](const std::function<double(const Problem&)>& loss_of) {
+    return [&settings, one_share, loss_of](double curvature) {
+      return loss_of(problem_on(settings, {curvature})) / one_share;
+    };
   };
-  return {.id = "shares",
-          .title = "Stationary loss of a coordinate over ησ/4",
-          .caption = fmt::format("λ Var x/2 over ησ/4 against the curvature λ, measured (points joined by "
-                                 "lines) and calculated. E f of Adam is {:.5g} ± {:.1g}, ησd/4 {:.5g}, that "
-                                 "of SDE (124) beside it {:.4f} ± {:.1g} times Adam's, and with the fresh "
-                                 "gradient's noise {:.4f} ± {:.1g} times.",
-                                 loss.value, loss.standard_error,
-                                 Asked("lemma-C.29-corrected", run.problem).loss().value, printed.value,
-                                 printed.standard_error, repaired.value, repaired.standard_error),
-          .x = {.label = "λ"},
-          .y = {.label = "share over ησ/4"},
-          .series = {
-              std::move(measured),
-              over_curvature("Lemma C.29", Role::bound, 3,
-                             [](const Problem& p) { return Asked("lemma-C.29-corrected", p).loss().value; }),
-              over_curvature("mean-field fixed point", Role::theory, 0,
-                             [](const Problem& p) { return Run{p}.mean_field(); }),
-              over_curvature("Lyapunov equation of SDE (124)", Role::theory, 1, [](const Problem& p) {
-                return Run{p}.about_sde("printed-sde-of-adam").value;
-              })}};
+  std::vector<double> places = evenly(0.0, 1.1 * curvatures.maxCoeff(), 40);
+  places.erase(places.begin());
+  out.figure("shares", "Stationary loss of a coordinate over ησ/4")
+      .caption(
+          "λ Var x/2 over ησ/4 against the curvature λ, measured (points joined by lines) and calculated. E "
+          "f of Adam is {:.5g} ± {:.1g}, ησd/4 {:.5g}, that of SDE (124) beside it {:.4f} ± {:.1g} times "
+          "Adam's, and with the fresh gradient's noise {:.4f} ± {:.1g} times.",
+          loss.value, loss.standard_error, lemma_of(run.problem).value, printed.value, printed.standard_error,
+          repaired.value, repaired.standard_error)
+      .x({.label = "λ"})
+      .y({.label = "share over ησ/4"})
+      .at({curvatures.begin(), curvatures.end()})
+      .optimizer(
+          each(shares(run),
+               [](const Comparison& share) { return share.measurement.value / share.prediction.value; }),
+          "Adam, measured", 0)
+      .at(std::move(places))
+      .bound(over_share([](const Problem& p) { return lemma_of(p).value; }), "Lemma C.29", 3)
+      .theory(over_share(stationary_loss), "mean-field fixed point", 0)
+      .theory(over_share([](const Problem& p) { return about_sde("printed-sde-of-adam", p).value; }),
+              "Lyapunov equation of SDE (124)", 1);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
@@ -192,7 +176,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   return [=](Findings& out) {
     claim_of_optimizer(run, out);
     claim_of_sde(run, out);
-    out.show(figure(settings, run));
+    draw(settings, run, out);
   };
 }
 

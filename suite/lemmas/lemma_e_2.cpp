@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "suite/predictions/margins.hpp"
@@ -86,15 +85,13 @@ ClaimBuilder claim_of_curve(const Run& run, const std::string& id, Relation rela
   const double least = run.base.curvatures().minCoeff();
   const double step = run.rescaled.learning_rate * run.base.curvatures().maxCoeff();
   const PredictedCurve exact = run.exact_loss();
-  std::vector<Comparison> comparisons;
-  for (const double k : run.optimizer.iterations_along(10)) {
+  std::vector<Comparison> comparisons = each(run.optimizer.iterations_along(10), [&](double k) -> Comparison {
     const double u = run.kappa() * least * run.time(k);
-    comparisons.push_back(
-        {.where = fmt::format("k = {}", k),
-         .prediction = {.value = bound.at(run.time(k)),
-                        .error = 1.05 * step * run.base.start_loss() * u * std::exp(-2.0 * u)},
-         .measurement = exactly(exact(k).value)});
-  }
+    return {.where = fmt::format("k = {}", k),
+            .prediction = {.value = bound.at(run.time(k)),
+                           .error = 1.05 * step * run.base.start_loss() * u * std::exp(-2.0 * u)},
+            .measurement = exactly(exact(k).value)};
+  });
   return out.claim(id)
       .compares(relation, std::move(comparisons))
       .margin(linear_margin(run.rescaled).bound,
@@ -132,13 +129,12 @@ void claims_of_bounds(const Run& run, Findings& out) {
 }
 
 void claims_of_rule(const Run& run, const std::vector<double>& kappas, Findings& out) {
-  const double base = stationary_law(run.base).loss().value;
   for (const double factor : kappas) {
     const Problem kept = rescaled(run.base, {.learning_rate_scale = factor, .batch_size_scale = factor});
-    out.claim(fmt::format("kept/kappa={}", factor))
+    out.claim("kept/kappa={}", factor)
         .of({"E.2", "sentence-scaling-rules"})
         .says("κ = δ keeps the asymptotic loss of SGD")
-        .equals(stationary_law(kept).loss().value / base, {.value = 1.0})
+        .equals(stationary_loss(kept) / stationary_loss(run.base), {.value = 1.0})
         .margin(linear_rescaling_margin(run.base, kept));
   }
   out.claim("simulation")
@@ -148,38 +144,34 @@ void claims_of_rule(const Run& run, const std::vector<double>& kappas, Findings&
       .resolves(relative(0.1));
 }
 
-Figure figure(const Run& run) {
-  const std::vector<double> iterations = run.optimizer->iterations();
-  const auto at_base_time = [&run](theory::SgdClock clock) {
-    return [&run, bound = run.bound(clock)](double k) { return Prediction{.value = bound.at(run.time(k))}; };
+void draw(const Run& run, Findings& out) {
+  const auto at_base_time = [&](theory::SgdClock clock) {
+    return [&run, bound = run.bound(clock)](double k) { return bound.at(run.time(k)); };
   };
-  return {
-      .id = "loss",
-      .title = "Rescaled SGD: the loss and its bounds in two clocks",
-      .caption = fmt::format("Mean of f over the runs of SGD with learning rate κη and batch size δB, κ = "
-                             "{}, δ = {}, and of the SDEs (195) in the time kκη and (196) in the time kη: "
-                             "one process. (199) is the bound at t = kη, (198) the same at t = kκη; read at "
-                             "t = kη (198) is far above.",
-                             run.kappa(), run.scaling.batch_size_scale),
-      .x = {.label = "iteration k"},
-      .y = {.label = "f(x)", .logarithmic = true},
-      .series = {run.optimizer.loss().curve("SGD, rescaled", Role::optimizer, 0),
-                 run.sde_195.loss().curve("SDE (195)", Role::sde, 1),
-                 run.sde_196.loss().curve("SDE (196)", Role::sde, 2),
-                 drawn(run.exact_loss(), iterations, "exact recursion", Role::theory, 3),
-                 drawn(at_base_time(theory::SgdClock::base), iterations, "(199) at t = kη", Role::bound, 4),
-                 drawn(at_base_time(theory::SgdClock::rescaled), iterations, "(198) read at t = kη",
-                       Role::bound, 5)}};
+  out.figure("loss", "Rescaled SGD: the loss and its bounds in two clocks")
+      .caption(
+          "Mean of f over the runs of SGD with learning rate κη and batch size δB, κ = {}, δ = {}, and of "
+          "the SDEs (195) in the time kκη and (196) in the time kη: one process. (199) is the bound at t = "
+          "kη, (198) the same at t = kκη; read at t = kη (198) is far above.",
+          run.kappa(), run.scaling.batch_size_scale)
+      .y({.label = "f(x)", .logarithmic = true})
+      .at(run.optimizer->iterations())
+      .optimizer(run.optimizer.loss(), "SGD, rescaled", 0)
+      .sde(run.sde_195.loss(), "SDE (195)", 1)
+      .sde(run.sde_196.loss(), "SDE (196)", 2)
+      .theory(run.exact_loss(), "exact recursion", 3)
+      .bound(at_base_time(theory::SgdClock::base), "(199) at t = kη", 4)
+      .bound(at_base_time(theory::SgdClock::rescaled), "(198) read at t = kη", 5);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "kappas");
+  const std::vector<double>& kappas = require_distinct(settings, "kappas");
   const Run run = order(settings, simulations);
   return [=](Findings& out) {
     claim_of_one_process(run, out);
     claims_of_bounds(run, out);
-    claims_of_rule(run, settings.list("kappas"), out);
-    out.show(figure(run));
+    claims_of_rule(run, kappas, out);
+    draw(run, out);
   };
 }
 

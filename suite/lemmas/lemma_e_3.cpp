@@ -186,7 +186,7 @@ void claims_of_sde(const Run& run, Findings& out) {
   for (const Index i : problem.coordinates()) {
     const double curvature = problem.curvatures()(i);
     const double rate = problem.learning_rate * (curvature + run.gamma);
-    out.claim(fmt::format("sde/{}/x{}", run.tag(), i + 1))
+    out.claim("sde/{}/x{}", run.tag(), i + 1)
         .of("E.3")
         .says("The stationary variance of the SDE (201) is (κη/(2δ))σ²/(λ + ξγ)")
         .equals(run.sde.variance(i).at_end(),
@@ -196,72 +196,59 @@ void claims_of_sde(const Run& run, Findings& out) {
   }
 }
 
-Figure ratio_figure(const Settings& settings) {
-  Figure figure{
-      .id = "ratios",
-      .title = "SGDW at κ = δ: stationary variance over that of the base run",
-      .caption = fmt::format(
-          "Exact stationary variances at κ = δ = {}, for each curvature λ, against the weight decay γ of the "
-          "base run: with γ as it was, and with κγ as E.3 demands. Kept means 1.",
-          settings.scalar("kappa")),
-      .x = {.label = "γ", .logarithmic = true},
-      .y = {.label = "Var x over that of the base run", .low = 0.5, .high = 1.1}};
-  const std::vector<double>& gammas = settings.list("gammas");
+void draw_ratios(const Settings& settings, Findings& out) {
+  FigureBuilder figure =
+      out.figure("ratios", "SGDW at κ = δ: stationary variance over that of the base run")
+          .caption(
+              "Exact stationary variances at κ = δ = {}, for each curvature λ, against the weight decay γ of "
+              "the base run: with γ as it was, and with κγ as E.3 demands. Kept means 1.",
+              settings.scalar("kappa"))
+          .x({.label = "γ", .logarithmic = true})
+          .y({.label = "Var x over that of the base run", .low = 0.5, .high = 1.1})
+          .at(settings.list("gammas"));
   int colour = 0;
   for (const double curvature : settings.list("curvatures")) {
-    Series same{
-        .label = fmt::format("γ, λ = {}", curvature), .role = Role::theory, .colour = colour++, .x = gammas};
-    Series scaled_decay{
-        .label = fmt::format("κγ, λ = {}", curvature), .role = Role::theory, .colour = colour++, .x = gammas};
-    for (const double gamma : gammas) {
-      const Coordinate at = coordinate_at(settings, curvature, gamma);
-      same.y.push_back(at.kept_ratio());
-      scaled_decay.y.push_back(at.lost_ratio());
-    }
-    figure.series.push_back(std::move(same));
-    figure.series.push_back(std::move(scaled_decay));
+    const auto at = [&](double gamma) { return coordinate_at(settings, curvature, gamma); };
+    figure
+        .theory([&](double gamma) { return at(gamma).kept_ratio(); }, fmt::format("γ, λ = {}", curvature),
+                colour)
+        .theory([&](double gamma) { return at(gamma).lost_ratio(); }, fmt::format("κγ, λ = {}", curvature),
+                colour + 1);
+    colour += 2;
   }
-  return figure;
 }
 
-Figure loss_figure(const Run& run) {
-  const std::vector<double> iterations = run.optimizer->iterations();
-  const double base_loss = stationary_law(run.rescaling.base).loss().value;
-  return {.id = fmt::format("loss-gamma-{}", run.gamma),
-          .title = fmt::format("SGDW at κ = δ with γ = {} unchanged", run.gamma),
-          .caption = fmt::format("Mean of f over the runs of SGDW and of its SDE (201) at κ = δ = {}, the "
-                                 "exact recursion, and the bound of E.3. Dotted level: exact asymptotic loss "
-                                 "of the base run, κ = δ = 1.",
-                                 run.rescaling.scaling.learning_rate_scale),
-          .x = {.label = "iteration k"},
-          .y = {.label = "f(x)", .logarithmic = true},
-          .series = {run.optimizer.loss().curve("SGDW", Role::optimizer, 0),
-                     run.sde.loss().curve("SDE (201)", Role::sde, 1),
-                     drawn(run.rescaling.exact(), iterations, "exact recursion", Role::theory, 2),
-                     {.label = "base run, asymptotic",
-                      .role = Role::theory,
-                      .colour = 3,
-                      .x = iterations,
-                      .y = std::vector<double>(iterations.size(), base_loss)},
-                     drawn(run.rescaling.bound(), iterations, "bound of E.3", Role::bound, 4)}};
+void draw_loss(const Run& run, Findings& out) {
+  const double base_loss = stationary_loss(run.rescaling.base);
+  out.figure(fmt::format("loss-gamma-{}", run.gamma),
+             fmt::format("SGDW at κ = δ with γ = {} unchanged", run.gamma))
+      .caption(
+          "Mean of f over the runs of SGDW and of its SDE (201) at κ = δ = {}, the exact recursion, and the "
+          "bound of E.3. Dotted level: exact asymptotic loss of the base run, κ = δ = 1.",
+          run.rescaling.scaling.learning_rate_scale)
+      .y({.label = "f(x)", .logarithmic = true})
+      .at(run.optimizer->iterations())
+      .optimizer(run.optimizer.loss(), "SGDW", 0)
+      .sde(run.sde.loss(), "SDE (201)", 1)
+      .theory(run.rescaling.exact(), "exact recursion", 2)
+      .theory([=](double) { return base_loss; }, "base run, asymptotic", 3)
+      .bound(run.rescaling.bound(), "bound of E.3", 4);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "curvatures");
-  require_distinct(settings, "gammas");
-  std::vector<Run> runs;
-  for (const double gamma : settings.list("gammas")) runs.push_back(order(settings, simulations, gamma));
+  const std::vector<double>& curvatures = require_distinct(settings, "curvatures");
+  const std::vector<double>& gammas = require_distinct(settings, "gammas");
+  const auto runs = each(gammas, [&](double gamma) { return order(settings, simulations, gamma); });
   return [=](Findings& out) {
-    for (const double curvature : settings.list("curvatures")) {
-      for (const double gamma : settings.list("gammas"))
-        claims_of_variance(coordinate_at(settings, curvature, gamma), out);
+    for (const double curvature : curvatures) {
+      for (const double gamma : gammas) claims_of_variance(coordinate_at(settings, curvature, gamma), out);
     }
-    out.show(ratio_figure(settings));
+    draw_ratios(settings, out);
     for (const Run& run : runs) {
       claims_of_bound(run, out);
       claims_of_equality(run, out);
       claims_of_sde(run, out);
-      out.show(loss_figure(run));
+      draw_loss(run, out);
     }
   };
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <optional>
 
-#include "sdelens/statistics/jackknife.hpp"
 #include "suite/predictions/margins.hpp"
 #include "suite/predictions/stationary_law.hpp"
 #include "suite/study/adaptive_problem.hpp"
@@ -41,12 +40,11 @@ struct Family {
 
   const std::string& optimizer() const { return problems.front().optimizer.name; }
   double sigma(std::size_t i) const { return problems[i].sigmas()(0); }
-  std::vector<double> sigmas() const {
-    std::vector<double> result;
-    for (std::size_t i = 0; i < problems.size(); ++i) result.push_back(sigma(i));
-    return result;
+  double loss(std::size_t i) const { return stationary_loss(problems[i]); }
+  std::vector<double> losses() const { return each(problems, stationary_loss); }
+  std::vector<double> measured_losses() const {
+    return each(simulated, [](const Simulated& at) { return at.loss().over(window).value; });
   }
-  double loss(std::size_t i) const { return stationary_law(problems[i]).loss().value; }
   std::size_t last() const { return problems.size() - 1; }
   double span() const { return std::log(sigma(last()) / sigma(0)); }
   /// What the loss with weight decay stays below.
@@ -56,43 +54,36 @@ struct Family {
 };
 
 Family family(const Settings& settings, const Subject& subject) {
-  std::vector<double> sigmas = settings.list("sigmas");
+  std::vector<double> sigmas = require_distinct(settings, "sigmas");
   std::ranges::sort(sigmas);
   const std::vector<double>& curvatures = settings.list("curvatures");
-  const Point start = Point::Zero(static_cast<Index>(curvatures.size()));
+  const double eta = settings.scalar("eta");
   const bool adaptive = !subject.optimizer.starts_with("s");
-  Family result{.label = subject.label, .problems = {}};
-  for (const double sigma : sigmas) {
-    result.problems.push_back(adaptive
-                                  ? adaptive_problem(subject.optimizer,
-                                                     {settings.scalar("beta_1"), settings.scalar("beta_2"),
-                                                      settings.scalar("gamma")},
-                                                     curvatures, sigma, settings.scalar("eta"), start)
-                                  : quadratic_problem({.name = subject.optimizer}, curvatures, sigma,
-                                                      settings.scalar("eta"), start));
-  }
-  return result;
+  return {.label = subject.label,
+          .problems = each(sigmas, [&](double sigma) {
+            return adaptive ? adaptive_problem(subject.optimizer, adaptive_parameters(settings), curvatures,
+                                               sigma, eta)
+                            : quadratic_problem({.name = subject.optimizer}, curvatures, sigma, eta);
+          })};
 }
 
 void simulate(const Settings& settings, Simulations& simulations, Family& family, std::size_t i) {
   const std::uint64_t iterations = settings.count("iterations");
   family.simulated.push_back(simulations.optimizer(
       fmt::format("{}, σ = {}", family.label, family.sigma(i)), family.problems[i],
-      {.recording = {.windows = {{.name = window, .first = iterations / 2, .last = iterations, .every = 10}}},
-       .runs = settings.count("runs")}));
+      {.recording = averaged(window, iterations / 2, iterations, 10), .runs = settings.count("runs")}));
 }
 
 /// At the smallest sigma r = eta lambda / sigma is largest; losses are right to first order in it.
 void claim_of_bounded(const Family& family, Findings& out) {
-  std::vector<Comparison> losses;
-  for (std::size_t i = 0; i < family.problems.size(); ++i) {
-    losses.push_back({.where = fmt::format("σ = {}", family.sigma(i)),
-                      .prediction = {.value = family.ceiling()},
-                      .measurement = {.value = family.loss(i)}});
-  }
+  std::vector<Comparison> losses = each(family.problems, [&](const Problem& problem) -> Comparison {
+    return {.where = fmt::format("σ = {}", problem.sigmas()(0)),
+            .prediction = {.value = family.ceiling()},
+            .measurement = {.value = stationary_loss(problem)}};
+  });
   out.claim(family.optimizer() + "/bounded")
       .of(sentence)
-      .says(fmt::format("The asymptotic loss of {} stays below η Tr H/(4γ), whatever σ", family.label))
+      .says("The asymptotic loss of {} stays below η Tr H/(4γ), whatever σ", family.label)
       .compares(Relation::at_most, std::move(losses))
       .margin(adaptive_margin(family.problems.front()) + mean_field_margin());
   const std::size_t last = family.last();
@@ -102,24 +93,22 @@ void claim_of_bounded(const Family& family, Findings& out) {
                        std::log(family.sigma(last) / family.sigma(last - 1));
   out.claim(family.optimizer() + "/saturates")
       .of(sentence)
-      .says(fmt::format(
+      .says(
           "The asymptotic loss of {} no longer grows with σ: over the two largest σ its slope is at most "
           "λ/(λ + γσ) of the smaller",
-          family.label))
+          family.label)
       .at_most(slope, {.value = rest})
       .margin(absolute(2.0 * mean_field_margin().bound.relative), mean_field_margin().reason);
 }
 
 /// Its exact loss has the factor sigma^2 by construction: the simulation is independent of that calculation.
 void claim_of_sgd(const Family& family, double slope, Findings& out) {
-  const std::vector<Sample> ends{family.simulated.back()->average(window, "f"),
-                                 family.simulated.front()->average(window, "f")};
   out.claim("sgd/slope")
       .of(sentence)
       .says("The asymptotic loss of simulated SGD grows like σ^2: slope of log E f in log σ")
-      .equals(jackknife(ends,
-                        [span = family.span()](std::span<const Moments> moments) {
-                          return std::log(moments[0].mean / moments[1].mean) / span;
+      .equals(of_losses({family.simulated.back(), family.simulated.front()}, window,
+                        [span = family.span()](const std::vector<double>& losses) {
+                          return std::log(losses[0] / losses[1]) / span;
                         }),
               {.value = slope})
       .resolves(absolute(0.02));
@@ -128,8 +117,7 @@ void claim_of_sgd(const Family& family, double slope, Findings& out) {
 void claim_of_slope(const Family& family, double slope, Findings& out) {
   out.claim(family.optimizer() + "/slope")
       .of(sentence)
-      .says(fmt::format("The asymptotic loss of {} grows like σ^{}: slope of log E f in log σ", family.label,
-                        slope))
+      .says("The asymptotic loss of {} grows like σ^{}: slope of log E f in log σ", family.label, slope)
       .equals(std::log(family.loss(family.last()) / family.loss(0)) / family.span(), {.value = slope})
       .margin(absolute(0.8 * family.problems.front().largest_ratio() / family.span()),
               "the loss at the smallest σ is off by 0.8 ηλ/σ at most, over log σ");
@@ -138,53 +126,37 @@ void claim_of_slope(const Family& family, double slope, Findings& out) {
 void claims_of_simulation(const Family& family, const std::string& id, const std::string& calculation,
                           Findings& out) {
   for (std::size_t i = 0; i < family.problems.size(); ++i) {
-    out.claim(fmt::format("{}/sigma={}", id, family.sigma(i)))
+    out.claim("{}/sigma={}", id, family.sigma(i))
         .at(source)
-        .says(fmt::format("The asymptotic loss of simulated {} is that of {}", family.label, calculation))
+        .says("The asymptotic loss of simulated {} is that of {}", family.label, calculation)
         .equals(family.simulated[i].loss().over(window), stationary_law(family.problems[i]).loss())
         .margin(stationary_law_margin(family.problems[i]))
         .resolves(relative(0.03));
   }
 }
 
-Series calculated(const Family& family, int colour) {
-  Series series{.label = family.label, .role = Role::theory, .colour = colour, .x = family.sigmas()};
-  for (std::size_t i = 0; i < family.problems.size(); ++i) series.y.push_back(family.loss(i));
-  return series;
-}
-
-Series measured(const Family& family, int colour) {
-  Series series{
-      .label = family.label + ", simulated", .role = Role::optimizer, .colour = colour, .x = family.sigmas()};
-  for (const Simulated& simulated : family.simulated) series.y.push_back(simulated.loss().over(window).value);
-  return series;
-}
-
-Figure figure(const std::vector<Family>& families, const Family& sgd, const Family& rmspropw) {
-  Figure figure{
-      .id = "loss",
-      .title = "Asymptotic loss against the noise, six optimizers",
-      .caption =
-          "Asymptotic E f: exact for SGD and SignSGD, mean-field fixed point for the others, and simulated "
-          "RMSpropW and SGD. Dash-dotted: what the loss of RMSpropW and AdamW stays below, η Tr H/(4γ).",
-      .x = {.label = "σ", .logarithmic = true},
-      .y = {.label = "E f", .logarithmic = true}};
+void draw(const std::vector<Family>& families, const Family& sgd, const Family& rmspropw, Findings& out) {
+  const std::vector<double> sigmas =
+      each(sgd.problems, [](const Problem& problem) { return problem.sigmas()(0); });
+  FigureBuilder figure = out.figure("loss", "Asymptotic loss against the noise, six optimizers")
+                             .caption(
+                                 "Asymptotic E f: exact for SGD and SignSGD, mean-field fixed point for the "
+                                 "others, and simulated RMSpropW and SGD. Dash-dotted: what the loss of "
+                                 "RMSpropW and AdamW stays below, η Tr H/(4γ).")
+                             .x({.label = "σ", .logarithmic = true})
+                             .y({.label = "E f", .logarithmic = true})
+                             .at(sigmas);
   int colour = 0;
-  for (const Family& family : families) figure.series.push_back(calculated(family, colour++));
-  figure.series.push_back(measured(rmspropw, colour++));
-  figure.series.push_back(measured(sgd, colour++));
-  figure.series.push_back({.label = "η Tr H/(4γ)",
-                           .role = Role::bound,
-                           .colour = 5,
-                           .x = {rmspropw.sigma(0), rmspropw.sigma(rmspropw.last())},
-                           .y = {rmspropw.ceiling(), rmspropw.ceiling()}});
-  return figure;
+  for (const Family& family : families) figure.theory(family.losses(), family.label, colour++);
+  figure.optimizer(rmspropw.measured_losses(), "RMSpropW, simulated", colour)
+      .optimizer(sgd.measured_losses(), "SGD, simulated", colour + 1)
+      .at({sigmas.front(), sigmas.back()})
+      .bound([&](double) { return rmspropw.ceiling(); }, "η Tr H/(4γ)", 5);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "sigmas");
-  std::vector<Family> families;
-  for (const Subject& subject : subjects()) families.push_back(family(settings, subject));
+  std::vector<Family> families =
+      each(subjects(), [&](const Subject& subject) { return family(settings, subject); });
   constexpr std::size_t sgd = 0, adam = 3, rmspropw = 4;
   for (std::size_t i = 0; i <= families[sgd].last(); ++i) {
     simulate(settings, simulations, families[rmspropw], i);
@@ -212,7 +184,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         .is_refuted();
     claims_of_simulation(families[rmspropw], "simulation", "the mean-field fixed point", out);
     claims_of_simulation(families[sgd], "sgd/simulation", "its linear recursion", out);
-    out.show(figure(families, families[sgd], families[rmspropw]));
+    draw(families, families[sgd], families[rmspropw], out);
   };
 }
 

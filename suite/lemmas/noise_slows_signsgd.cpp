@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "suite/predictions/sign_lemmas.hpp"
@@ -44,11 +45,9 @@ Case case_of(const Settings& settings, const char* optimizer, double sigma) {
 }
 
 std::vector<Case> cases_of(const Settings& settings, const char* optimizer) {
-  std::vector<double> sigmas = settings.list("sigmas");
+  std::vector<double> sigmas = require_distinct(settings, "sigmas");
   std::ranges::sort(sigmas);
-  std::vector<Case> result;
-  for (const double sigma : sigmas) result.push_back(case_of(settings, optimizer, sigma));
-  return result;
+  return each(sigmas, [&](double sigma) { return case_of(settings, optimizer, sigma); });
 }
 
 /// How fast an optimizer is.
@@ -68,12 +67,6 @@ Speed speed_of(const Case& which) {
   return {.sigma = which.sigma(), .iterations = k, .rate = std::log(start / mean(k).value) / (k * eta)};
 }
 
-std::vector<Speed> speeds_of(const std::vector<Case>& cases) {
-  std::vector<Speed> result;
-  for (const Case& which : cases) result.push_back(speed_of(which));
-  return result;
-}
-
 /// The slope of the logarithm of a value in log sigma, from the smallest sigma to the largest.
 double slope(const std::vector<Speed>& speeds, double Speed::*value) {
   return std::log(speeds.back().*value / speeds.front().*value) /
@@ -82,7 +75,7 @@ double slope(const std::vector<Speed>& speeds, double Speed::*value) {
 
 void claim_of_signsgd(const std::vector<Case>& cases, const std::vector<Speed>& speeds, Findings& out) {
   for (std::size_t i = 0; i < cases.size(); ++i) {
-    out.claim(fmt::format("rate/sigma={}", cases[i].sigma()))
+    out.claim("rate/sigma={}", cases[i].sigma())
         .of(sentence)
         .says("Near a minimum E x of SignSGD falls like e^(−√(2/π)(λ/σ)t)")
         .equals(speeds[i].rate, {.value = cases[i].printed_rate()})
@@ -128,100 +121,85 @@ struct Run {
 std::vector<Run> ordered(const Settings& settings, const char* optimizer, const std::string& label,
                          Simulations& simulations) {
   const std::vector<Case> cases = cases_of(settings, optimizer);
-  std::vector<Run> runs;
-  for (const Case& which : {cases.front(), cases.back()}) {
-    runs.push_back(
-        {which, simulations.optimizer(fmt::format("{}, σ = {}", label, which.sigma()), which.problem,
-                                      {.recording = {.steps = even_steps(settings.count("iterations"), 50)},
-                                       .runs = settings.count("runs")})});
-  }
-  return runs;
+  const Ordered what{.recording = {.steps = even_steps(settings.count("iterations"), 50)},
+                     .runs = settings.count("runs")};
+  return each(std::array{cases.front(), cases.back()}, [&](const Case& which) -> Run {
+    const std::string name = fmt::format("{}, σ = {}", label, which.sigma());
+    return {which, simulations.optimizer(name, which.problem, what)};
+  });
 }
 
 void claim_of_simulation(const Run& run, Findings& out) {
   const Problem& problem = run.which.problem;
   const double sigma = run.which.sigma();
   if (!run.which.sign()) {
-    out.claim(fmt::format("sgd/simulation/sigma={}", sigma))
+    out.claim("sgd/simulation/sigma={}", sigma)
         .of(sentence)
-        .says(fmt::format("Simulated SGD at σ = {} has the mean (1 − ηλ)^k x₀, whatever σ", sigma))
+        .says("Simulated SGD at σ = {} has the mean (1 − ηλ)^k x₀, whatever σ", sigma)
         .equals(run.simulated.mean(0).along(5), run.which.exact_mean())
         .resolves(absolute(0.1 * std::abs(problem.start(0))));
     return;
   }
   // SignSGD moves by eta whatever it sees, so its spread is of the order of the start.
-  const double deviation = std::sqrt(theory::signsgd_leading_variance(quadratic_coordinate(problem, 0)));
-  out.claim(fmt::format("simulation/sigma={}", sigma))
+  const double deviation = std::sqrt(leading_variance(problem, 0));
+  out.claim("simulation/sigma={}", sigma)
       .at(source)
       .says("E x of simulated SignSGD is that of its exact chain")
       .equals(run.simulated.mean(0).along(6), run.which.exact_mean())
       .resolves(absolute(0.1 * deviation));
 }
 
-Figure figure_of_means(const std::vector<Case>& sign, const Case& sgd, const std::vector<Run>& runs) {
+void draw_means(const std::vector<Case>& sign, const Case& sgd, const std::vector<Run>& runs, Findings& out) {
   const Problem& problem = sgd.problem;
-  const std::vector<double> iterations = runs.front().simulated->iterations();
-  Figure means{
-      .id = "means",
-      .title = "E x of SignSGD and of SGD at several noise levels",
-      .caption = fmt::format(
-          "Exact E x from x₀ = {} on f = λx²/2, λ = {}, and the mean over simulated runs of SignSGD at "
-          "the smallest and the largest σ. SGD: the same for every σ.",
-          problem.start(0), problem.curvatures()(0)),
-      .x = {.label = "iteration k"},
-      .y = {.label = "E x"}};
+  FigureBuilder figure =
+      out.figure("means", "E x of SignSGD and of SGD at several noise levels")
+          .caption(
+              "Exact E x from x₀ = {} on f = λx²/2, λ = {}, and the mean over simulated runs of SignSGD at "
+              "the smallest and the largest σ. SGD: the same for every σ.",
+              problem.start(0), problem.curvatures()(0))
+          .y({.label = "E x"})
+          .at(runs.front().simulated->iterations());
   int colour = 0;
   for (const Case& which : sign) {
     const std::string label = fmt::format("SignSGD, σ = {}", which.sigma());
-    means.series.push_back(drawn(which.exact_mean(), iterations, label, Role::theory, colour));
+    figure.theory(which.exact_mean(), label, colour);
     for (const Run& run : runs) {
       if (run.which.sigma() == which.sigma())
-        means.series.push_back(run.simulated.mean(0).curve(label + ", simulated", Role::optimizer, colour));
+        figure.optimizer(run.simulated.mean(0), label + ", simulated", colour);
     }
     ++colour;
   }
-  means.series.push_back(drawn(sgd.exact_mean(), iterations, "SGD, every σ", Role::bound, colour));
-  return means;
+  figure.bound(sgd.exact_mean(), "SGD, every σ", colour);
 }
 
-Series time_curve(std::string label, Role role, int colour, const std::vector<Speed>& speeds) {
-  Series series{.label = std::move(label), .role = role, .colour = colour};
-  for (const Speed& speed : speeds) {
-    series.x.push_back(speed.sigma);
-    series.y.push_back(speed.iterations);
-  }
-  return series;
-}
-
-Figure figure_of_times(const std::vector<Case>& cases, const std::vector<Speed>& sign,
-                       const std::vector<Speed>& sgd) {
-  Series printed{.label = "SignSGD, as predicted", .role = Role::theory, .colour = 2};
-  for (const Case& which : cases) {
-    printed.x.push_back(which.sigma());
-    printed.y.push_back(-std::log(fraction) / (which.printed_rate() * which.problem.learning_rate));
-  }
-  return {.id = "times",
-          .title = "Iterations in which E x falls to a tenth",
-          .caption = "Exact, against the noise; dotted: −log(0.1)/(√(2/π)(λ/σ)η), proportional to σ.",
-          .x = {.label = "σ", .logarithmic = true},
-          .y = {.label = "iterations", .logarithmic = true},
-          .series = {time_curve("SignSGD", Role::optimizer, 0, sign),
-                     time_curve("SGD", Role::optimizer, 1, sgd), printed}};
+void draw_times(const std::vector<Case>& cases, const std::vector<Speed>& sign, const std::vector<Speed>& sgd,
+                Findings& out) {
+  const auto iterations = [](const Speed& speed) { return speed.iterations; };
+  const auto predicted = [](const Case& which) {
+    return -std::log(fraction) / (which.printed_rate() * which.problem.learning_rate);
+  };
+  out.figure("times", "Iterations in which E x falls to a tenth")
+      .caption("Exact, against the noise; dotted: −log(0.1)/(√(2/π)(λ/σ)η), proportional to σ.")
+      .x({.label = "σ", .logarithmic = true})
+      .y({.label = "iterations", .logarithmic = true})
+      .at(each(cases, [](const Case& which) { return which.sigma(); }))
+      .optimizer(each(sign, iterations), "SignSGD", 0)
+      .optimizer(each(sgd, iterations), "SGD", 1)
+      .theory(each(cases, predicted), "SignSGD, as predicted", 2);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "sigmas");
   const std::vector<Run> sign_runs = ordered(settings, "signsgd", "SignSGD", simulations);
   const std::vector<Run> sgd_runs = ordered(settings, "sgd", "SGD", simulations);
   return [=](Findings& out) {
     const std::vector<Case> sign = cases_of(settings, "signsgd"), sgd = cases_of(settings, "sgd");
-    const std::vector<Speed> sign_speeds = speeds_of(sign), sgd_speeds = speeds_of(sgd);
+    const std::vector<Speed> sign_speeds = each(sign, speed_of), sgd_speeds = each(sgd, speed_of);
     claim_of_signsgd(sign, sign_speeds, out);
     claim_of_sgd(sgd, sgd_speeds, out);
     for (const Run& run : sgd_runs) claim_of_simulation(run, out);
     for (const Run& run : sign_runs) claim_of_simulation(run, out);
-    out.show(figure_of_means(sign, sgd.front(), sign_runs));
-    out.show(figure_of_times(sign, sign_speeds, sgd_speeds));
+    draw_means(sign, sgd.front(), sign_runs, out);
+    draw_times(sign, sign_speeds, sgd_speeds, out);
   };
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sdelens/statistics/jackknife.hpp"
 #include "suite/predictions/margins.hpp"
 #include "suite/predictions/stationary_law.hpp"
 #include "suite/study/adaptive_problem.hpp"
@@ -37,8 +36,8 @@ struct Subject {
   Simulated simulated{}, simulated_rescaled{};
 
   const std::string& name() const { return base.optimizer.name; }
-  double loss_ratio(const Problem& problem) const {
-    return stationary_law(problem).loss().value / stationary_law(base).loss().value;
+  double loss_ratio(const Rule& rule, double kappa) const {
+    return stationary_loss(rule.apply(base, kappa)) / stationary_loss(base);
   }
   /// Of the ratio of two losses.
   double oracle_error() const { return 2.0 * stationary_law_margin(base).bound.relative; }
@@ -46,46 +45,36 @@ struct Subject {
 
 std::vector<Subject> subjects(const Settings& settings) {
   const std::vector<double>& curvatures = settings.list("curvatures");
-  const double sigma = settings.scalar("sigma"), eta = settings.scalar("eta");
-  const Point start = Point::Zero(static_cast<Index>(curvatures.size()));
-  const Problem sgd = quadratic_problem({.name = "sgd"}, curvatures, sigma, eta, start);
-  const auto problem = [&](const std::string& optimizer) {
-    return adaptive_problem(optimizer,
-                            {settings.scalar("beta_1"), settings.scalar("beta_2"), settings.scalar("gamma")},
-                            curvatures, sigma, eta, start);
+  const auto adaptive = [&](const std::string& optimizer) {
+    return adaptive_of(settings, optimizer, adaptive_parameters(settings), curvatures);
   };
+  const Problem sgd =
+      quadratic_problem({.name = "sgd"}, curvatures, settings.scalar("sigma"), settings.scalar("eta"));
   const Rule linear{"linear", "κ = δ", "κ = δ", 1.0, 1.0};
   const Rule square_root{"square-root", "κ = √δ", "κ = √δ", 2.0, 1.0};
   const Rule with_decay{"square-root", "κ = √δ and ξ = κ", "κ = √δ", 2.0, 1.0};
   const Rule linear_with_decay{"linear", "κ = δ and ξ = κ", "κ = δ", 1.0, 1.0};
   const Rule without_decay{"decay-unscaled", "κ = √δ and ξ = 1", "ξ = 1", 2.0, 0.0};
   return {{"SGD", sgd, linear, {square_root}},
-          {"RMSprop", problem("rmsprop"), square_root, {linear}},
-          {"Adam", problem("adam"), square_root, {linear}},
-          {"RMSpropW", problem("rmspropw"), with_decay, {linear_with_decay, without_decay}},
-          {"AdamW", problem("adamw"), with_decay, {linear_with_decay, without_decay}}};
+          {"RMSprop", adaptive("rmsprop"), square_root, {linear}},
+          {"Adam", adaptive("adam"), square_root, {linear}},
+          {"RMSpropW", adaptive("rmspropw"), with_decay, {linear_with_decay, without_decay}},
+          {"AdamW", adaptive("adamw"), with_decay, {linear_with_decay, without_decay}}};
 }
 
 void order(const Settings& settings, Simulations& simulations, Subject& subject) {
   const std::uint64_t iterations = settings.count("iterations");
-  const Ordered what{
-      .recording = {.windows = {{.name = window, .first = iterations / 2, .last = iterations, .every = 10}}},
-      .runs = settings.count("runs")};
+  const Ordered what{.recording = averaged(window, iterations / 2, iterations, 10),
+                     .runs = settings.count("runs")};
   subject.simulated = simulations.optimizer(subject.label, subject.base, what);
   subject.simulated_rescaled = simulations.optimizer(
       subject.label + ", rescaled", subject.right.apply(subject.base, settings.scalar("kappa")), what);
 }
 
-Margin margin_of(const Subject& subject, const Problem& rescaled) {
-  return subject.name() == "sgd" ? linear_rescaling_margin(subject.base, rescaled)
-                                 : adaptive_rescaling_margin(subject.base, rescaled);
-}
-
 ClaimBuilder claim_of_ratio(const Subject& subject, const Rule& rule, double kappa, Findings& out) {
-  const Problem rescaled = rule.apply(subject.base, kappa);
-  return out.claim(fmt::format("{}/{}/kappa={}", subject.name(), rule.id, kappa))
-      .equals(subject.loss_ratio(rescaled), {.value = 1.0, .error = subject.oracle_error()})
-      .margin(margin_of(subject, rescaled));
+  return out.claim("{}/{}/kappa={}", subject.name(), rule.id, kappa)
+      .equals(subject.loss_ratio(rule, kappa), {.value = 1.0, .error = subject.oracle_error()})
+      .margin(rescaling_margin(subject.base, rule.apply(subject.base, kappa)));
 }
 
 void claims_of(const Subject& subject, const std::vector<double>& kappas, double simulated_kappa,
@@ -93,71 +82,61 @@ void claims_of(const Subject& subject, const std::vector<double>& kappas, double
   for (const double kappa : kappas) {
     claim_of_ratio(subject, subject.right, kappa, out)
         .of("sentence-scaling-rules")
-        .says(fmt::format("{} keeps the asymptotic loss of {}", subject.right.text, subject.label));
+        .says("{} keeps the asymptotic loss of {}", subject.right.text, subject.label);
   }
   for (const Rule& rule : subject.wrong) {
     for (const double kappa : kappas) {
       if (kappa == 1.0) continue;
       claim_of_ratio(subject, rule, kappa, out)
           .at(source)
-          .says(fmt::format("{} keeps the asymptotic loss of {} (not a rule of the paper)", rule.text,
-                            subject.label))
+          .says("{} keeps the asymptotic loss of {} (not a rule of the paper)", rule.text, subject.label)
           .is_refuted();
     }
   }
-  const std::vector<Sample> losses{subject.simulated_rescaled->average(window, "f"),
-                                   subject.simulated->average(window, "f")};
   out.claim("simulation/" + subject.name())
       .at(source)
-      .says(
-          fmt::format("The simulated losses of {} rescaled by {}, κ = {}, and not have the calculated ratio",
-                      subject.label, subject.right.text, simulated_kappa))
-      .equals(jackknife(losses, [](std::span<const Moments> m) { return m[0].mean / m[1].mean; }),
-              {.value = subject.loss_ratio(subject.right.apply(subject.base, simulated_kappa))})
+      .says("The simulated losses of {} rescaled by {}, κ = {}, and not have the calculated ratio",
+            subject.label, subject.right.text, simulated_kappa)
+      .equals(of_losses({subject.simulated_rescaled, subject.simulated}, window,
+                        [](const std::vector<double>& losses) { return losses[0] / losses[1]; }),
+              {.value = subject.loss_ratio(subject.right, simulated_kappa)})
       .margin(relative(subject.oracle_error()), stationary_law_margin(subject.base).reason)
       .resolves(relative(0.06));
 }
 
-Series ratios(const Subject& subject, const Rule& rule, const std::vector<double>& kappas, std::string label,
-              int colour) {
-  Series series{.label = std::move(label), .role = Role::theory, .colour = colour, .x = kappas};
-  for (const double kappa : kappas) series.y.push_back(subject.loss_ratio(rule.apply(subject.base, kappa)));
-  return series;
-}
-
-std::vector<Figure> figures(const std::vector<Subject>& all, const std::vector<double>& kappas) {
-  Figure right{
-      .id = "rules",
-      .title = "Scaling rules: asymptotic loss over that of the base run",
-      .caption =
-          "Exact (SGD) or mean-field (others) asymptotic loss of the run with learning rate κη, batch size "
-          "δB, weight decay ξγ and 1 − κ²(1 − β) for each β, by the paper's rule for each optimizer: κ = δ "
-          "for SGD, κ = √δ for RMSprop and Adam, with ξ = κ for RMSpropW and AdamW. Kept means 1.",
-      .x = {.label = "κ", .logarithmic = true},
-      .y = {.label = "loss over that of the base run", .low = 0.8, .high = 1.2}};
-  Figure wrong{
-      .id = "wrong-rules",
-      .title = "Wrong scaling rules: asymptotic loss over that of the base run",
-      .caption =
-          "As for the rules of the paper, with another rule: the square root for SGD, the linear rule for "
-          "the others, γ left as it is for RMSpropW and AdamW.",
-      .x = {.label = "κ", .logarithmic = true},
-      .y = {.label = "loss over that of the base run", .logarithmic = true}};
+void draw(const std::vector<Subject>& all, const std::vector<double>& kappas, Findings& out) {
+  FigureBuilder right =
+      out.figure("rules", "Scaling rules: asymptotic loss over that of the base run")
+          .caption(
+              "Exact (SGD) or mean-field (others) asymptotic loss of the run with learning rate κη, batch "
+              "size δB, weight decay ξγ and 1 − κ²(1 − β) for each β, by the paper's rule for each "
+              "optimizer: κ = δ for SGD, κ = √δ for RMSprop and Adam, with ξ = κ for RMSpropW and AdamW. "
+              "Kept means 1.")
+          .x({.label = "κ", .logarithmic = true})
+          .y({.label = "loss over that of the base run", .low = 0.8, .high = 1.2})
+          .at(kappas);
+  FigureBuilder wrong =
+      out.figure("wrong-rules", "Wrong scaling rules: asymptotic loss over that of the base run")
+          .caption(
+              "As for the rules of the paper, with another rule: the square root for SGD, the linear rule "
+              "for the others, γ left as it is for RMSpropW and AdamW.")
+          .x({.label = "κ", .logarithmic = true})
+          .y({.label = "loss over that of the base run", .logarithmic = true})
+          .at(kappas);
   int colour = 0;
   for (const Subject& subject : all) {
-    right.series.push_back(ratios(subject, subject.right, kappas, subject.label, colour));
-    for (const Rule& rule : subject.wrong) {
-      wrong.series.push_back(
-          ratios(subject, rule, kappas, fmt::format("{}, {}", subject.label, rule.legend), colour));
-    }
+    const auto ratio = [&](const Rule& rule) {
+      return [&](double kappa) { return subject.loss_ratio(rule, kappa); };
+    };
+    right.theory(ratio(subject.right), subject.label, colour);
+    for (const Rule& rule : subject.wrong)
+      wrong.theory(ratio(rule), fmt::format("{}, {}", subject.label, rule.legend), colour);
     ++colour;
   }
-  return {std::move(right), std::move(wrong)};
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
-  require_distinct(settings, "kappas");
-  std::vector<double> kappas = settings.list("kappas");
+  std::vector<double> kappas = require_distinct(settings, "kappas");
   std::ranges::sort(kappas);
   std::vector<Subject> all = subjects(settings);
   for (Subject& subject : all) {
@@ -166,7 +145,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   }
   return [=, kappa = settings.scalar("kappa")](Findings& out) {
     for (const Subject& subject : all) claims_of(subject, kappas, kappa, out);
-    for (Figure& figure : figures(all, kappas)) out.show(std::move(figure));
+    draw(all, kappas, out);
   };
 }
 

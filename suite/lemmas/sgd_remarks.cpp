@@ -22,11 +22,10 @@ struct BaseRuns {
 
 BaseRuns base_runs(const Settings& settings) {
   const std::vector<double>& curvatures = settings.list("curvatures");
-  const Point start = Point::Zero(static_cast<Index>(curvatures.size()));
   const double sigma = settings.scalar("scaling_sigma"), eta = settings.scalar("scaling_eta");
   constexpr double slow = 0.999;  // The mean field holds v at its mean.
-  return {quadratic_problem({.name = "sgd"}, curvatures, sigma, eta, start),
-          adaptive_problem("rmsprop", {0.0, slow, 0.0}, curvatures, sigma, eta, start)};
+  return {quadratic_problem({.name = "sgd"}, curvatures, sigma, eta),
+          adaptive_problem("rmsprop", {0.0, slow, 0.0}, curvatures, sigma, eta)};
 }
 
 /// With beta as it was: the mean field does not depend on it.
@@ -35,8 +34,7 @@ Problem with_rate_and_batch(const Problem& base, double kappa, double delta) {
 }
 
 double loss_ratio(const Problem& base, double kappa, double delta) {
-  return stationary_law(with_rate_and_batch(base, kappa, delta)).loss().value /
-         stationary_law(base).loss().value;
+  return stationary_loss(with_rate_and_batch(base, kappa, delta)) / stationary_loss(base);
 }
 
 /// (107)-(108): SGD's asymptotic loss against RMSprop's as learning rate and batch size are scaled.
@@ -49,7 +47,7 @@ void claims_of_scaling(const BaseRuns& base, double kappa, double delta, Finding
   out.claim("107/bound/" + tag)
       .of("remark-107")
       .says("SGD's asymptotic loss is at most (η/2)(κ/δ)L_τσ²/(2μ), (107)")
-      .at_most(stationary_law(sgd).loss().value, {.value = bound.limit})
+      .at_most(stationary_loss(sgd), {.value = bound.limit})
       .margin(linear_margin(sgd));
   out.claim("107/sgd/" + tag)
       .of("remark-107")
@@ -65,68 +63,47 @@ void claims_of_scaling(const BaseRuns& base, double kappa, double delta, Finding
       .margin(adaptive_rescaling_margin(base.rmsprop, rmsprop));
 }
 
-Figure scaling_figure(const Settings& settings, const BaseRuns& base) {
-  Figure figure{
-      .id = "scaling",
-      .title = "Asymptotic loss of SGD and RMSprop against the batch size",
-      .caption =
-          "Loss over that of the base run at learning rate κη and batch size δB: SGD exactly, RMSprop by the "
-          "mean-field fixed point. Dotted: κ/δ for SGD (107), κ/√δ for RMSprop (108).",
-      .x = {.label = "δ", .logarithmic = true},
-      .y = {.label = "loss over that of the base run", .logarithmic = true}};
-  const std::vector<double>& deltas = settings.list("deltas");
+void draw_scaling(const Settings& settings, const BaseRuns& base, Findings& out) {
+  FigureBuilder figure =
+      out.figure("scaling", "Asymptotic loss of SGD and RMSprop against the batch size")
+          .caption(
+              "Loss over that of the base run at learning rate κη and batch size δB: SGD exactly, RMSprop by "
+              "the mean-field fixed point. Dotted: κ/δ for SGD (107), κ/√δ for RMSprop (108).")
+          .x({.label = "δ", .logarithmic = true})
+          .y({.label = "loss over that of the base run", .logarithmic = true})
+          .at(settings.list("deltas"));
   int colour = 0;
   for (const double kappa : settings.list("kappas")) {
-    const auto over_delta = [&](const std::string& label, Role role, int own, const auto& value) {
-      Series series{
-          .label = fmt::format("{}, κ = {}", label, kappa), .role = role, .colour = own, .x = deltas};
-      for (const double delta : deltas) series.y.push_back(value(delta));
-      figure.series.push_back(std::move(series));
+    const auto label = [&](const char* what) { return fmt::format("{}, κ = {}", what, kappa); };
+    const auto ratio = [&](const Problem& problem) {
+      return [&](double delta) { return loss_ratio(problem, kappa, delta); };
     };
-    over_delta("SGD", Role::optimizer, colour,
-               [&](double delta) { return loss_ratio(base.sgd, kappa, delta); });
-    over_delta("κ/δ", Role::theory, colour, [&](double delta) { return kappa / delta; });
-    over_delta("RMSprop", Role::optimizer, colour + 1,
-               [&](double delta) { return loss_ratio(base.rmsprop, kappa, delta); });
-    over_delta("κ/√δ", Role::theory, colour + 1, [&](double delta) { return kappa / std::sqrt(delta); });
+    figure.optimizer(ratio(base.sgd), label("SGD"), colour)
+        .theory([&](double delta) { return kappa / delta; }, label("κ/δ"), colour)
+        .optimizer(ratio(base.rmsprop), label("RMSprop"), colour + 1)
+        .theory([&](double delta) { return kappa / std::sqrt(delta); }, label("κ/√δ"), colour + 1);
     colour += 2;
   }
-  return figure;
 }
 
 /// SGD with the learning rate eta (k + 1)^-p, for as many iterations as are calculated.
 Question scheduled(const Settings& settings, double p) {
-  Problem problem = quadratic_problem({.name = "sgd"}, settings.list("curvatures"), settings.scalar("sigma"),
-                                      settings.scalar("eta"), settings.point("x0"));
-  problem.schedule = {.name = "polynomial", .given = {{"power", {p}}}};
-  problem.rate_schedule = nullptr;
-  Question question{make_problem(std::move(problem))};
-  question.iterations = settings.count("iterations");
-  return question;
+  return until(with_power(quadratic_of(settings, {.name = "sgd"}), p), settings.count("iterations"));
 }
 
 /// What is calculated at one power: E f of SGD exactly, once for claims and figure.
 struct Schedule {
   double power;
   Question problem;
-  std::vector<double> iterations;
-  std::vector<double> losses;
-  Series curve(int colour) const {
-    return {.label = fmt::format("SGD, exact, p = {}", power),
-            .role = Role::theory,
-            .colour = colour,
-            .x = iterations,
-            .y = losses};
-  }
+  std::vector<double> iterations{}, losses{};
 };
 
 Schedule calculated(const Settings& settings, double p) {
-  Schedule result{.power = p, .problem = scheduled(settings, p), .iterations = {}, .losses = {}};
+  Schedule result{.power = p, .problem = scheduled(settings, p)};
   const PredictedCurve exact = Asked("exact-recursion", result.problem).loss_curve();
-  for (const std::uint64_t k : logarithmic_steps(result.problem.iterations, 80)) {
-    result.iterations.push_back(static_cast<double>(k));
-    result.losses.push_back(exact(result.iterations.back()).value);
-  }
+  const std::vector<std::uint64_t> steps = logarithmic_steps(result.problem.iterations, 80);
+  result.iterations.assign(steps.begin(), steps.end());
+  result.losses = each(result.iterations, [&](double k) { return exact(k).value; });
   return result;
 }
 
@@ -139,12 +116,12 @@ void claims_of_schedule(const Schedule& at, Findings& out) {
   const double step = at.problem.learning_rate * at.problem.rate_factor(at.problem.iterations);
   const Margin margin{relative(0.6 * step * curvatures.maxCoeff() + 2.0 * lag),
                       "ηη_tλ/2 of the discrete steps, and twice the lag behind the schedule, η_t′/(2ηη_t²μ)"};
-  out.claim(fmt::format("3.9/bound/p={}", at.power))
+  out.claim("3.9/bound/p={}", at.power)
       .of("remark-3.9", Wording::corrected)
       .says("Where η_t′/η_t² → 0 too, E f of SGD is asymptotically at most (L_τσ²/(4μ)) η η_t")
       .at_most(at.losses.back(), Asked("lemma-3.9-sgd-bound", at.problem).loss_curve()(end))
       .margin(margin);
-  out.claim(fmt::format("3.9/asymptote/p={}", at.power))
+  out.claim("3.9/asymptote/p={}", at.power)
       .of("remark-3.9", Wording::corrected)
       .says(
           "It is asymptotically (σ²d/4) η η_t for every diagonal H: the constant is right, and sharp for H = "
@@ -164,28 +141,26 @@ void claim_of_print(const Schedule& harmonic, Findings& out) {
           "η_t = 1/(t + 1) meets the hypotheses of Lemma 3.9 (∫η_s ds = ∞, η_t → 0), so E f of SGD is "
           "asymptotically at most (L_τσ²/(4μ)) η η_t")
       .at_most(harmonic.losses.back(), bound_in_print(harmonic)(harmonic.iterations.back()))
-      .margin(relative(1.0), "an asymptotic bound: a factor of two is granted")
+      .margin(asymptotic_margin())
       .is_refuted();
 }
 
-Figure schedule_figure(const std::vector<Schedule>& schedules, const Simulated& sgd) {
-  Figure figure{
-      .id = "schedules",
-      .title = "SGD with the learning rate η(k + 1)^−p",
-      .caption =
-          "Exact E f, simulated too for the first p, and the rate of the remark, (L_τσ²/(4μ)) η η_t. At p = "
-          "1 the hypotheses of Lemma 3.9 hold and the rate does not.",
-      .x = {.label = "iteration k", .logarithmic = true},
-      .y = {.label = "f(x)", .logarithmic = true}};
+void draw_schedules(const std::vector<Schedule>& schedules, const Simulated& sgd, Findings& out) {
+  FigureBuilder figure =
+      out.figure("schedules", "SGD with the learning rate η(k + 1)^−p")
+          .caption(
+              "Exact E f, simulated too for the first p, and the rate of the remark, (L_τσ²/(4μ)) η η_t. At "
+              "p = 1 the hypotheses of Lemma 3.9 hold and the rate does not.")
+          .x({.label = "iteration k", .logarithmic = true})
+          .y({.label = "f(x)", .logarithmic = true});
   int colour = 0;
   for (const Schedule& at : schedules) {
-    figure.series.push_back(at.curve(colour));
-    figure.series.push_back(drawn(bound_in_print(at), at.iterations, fmt::format("remark, p = {}", at.power),
-                                  Role::bound, colour));
+    figure.at(at.iterations)
+        .theory(at.losses, fmt::format("SGD, exact, p = {}", at.power), colour)
+        .bound(bound_in_print(at), fmt::format("remark, p = {}", at.power), colour);
     ++colour;
   }
-  figure.series.push_back(sgd.loss().curve(sgd->name(), Role::optimizer, colour));
-  return figure;
+  figure.optimizer(sgd.loss(), sgd->name(), colour);
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
@@ -201,7 +176,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
     for (const double kappa : settings.list("kappas")) {
       for (const double delta : settings.list("deltas")) claims_of_scaling(base, kappa, delta, out);
     }
-    out.show(scaling_figure(settings, base));
+    draw_scaling(settings, base, out);
     std::vector<Schedule> schedules;
     for (const double p : settings.list("powers")) {
       schedules.push_back(calculated(settings, p));
@@ -214,7 +189,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
         .says("Simulated SGD with a schedule has the loss of its exact recursion")
         .equals(sgd.loss().along(5), Asked("exact-recursion", simulated).loss_curve())
         .resolves(relative(0.15));
-    out.show(schedule_figure(schedules, sgd));
+    draw_schedules(schedules, sgd, out);
   };
 }
 

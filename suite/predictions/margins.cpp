@@ -37,6 +37,8 @@ double fastest_decay(const Problem& problem) {
 
 Margin rounding_margin() { return {.bound = relative(1e-12), .reason = "rounding"}; }
 
+Margin asymptotic_margin() { return {relative(1.0), "an asymptotic bound: a factor of two is granted"}; }
+
 Margin mean_field_margin() {
   return {.bound = relative(3e-3),
           .reason = "a closure: 0.3 % covers its deviation in every long simulation"};
@@ -56,6 +58,11 @@ Margin adaptive_margin(const Problem& problem, Index i) { return adaptive(proble
 bool adaptive_margin_is_measured(const Problem& problem, double ratio) {
   const double decay = problem.learning_rate * problem.weight_decay();
   return ratio <= most_ratio && decay / (1.0 - problem.beta_1()) <= most_ratio && problem.beta_2() >= 0.999;
+}
+
+Margin rescaling_margin(const Problem& base, const Problem& rescaled) {
+  const bool linear = base.optimizer.name == "sgd" || base.optimizer.name == "sgdw";
+  return linear ? linear_rescaling_margin(base, rescaled) : adaptive_rescaling_margin(base, rescaled);
 }
 
 Margin sign_sde_margin(const Problem& problem) {

@@ -14,6 +14,9 @@ namespace sdelens {
 /// doubles, relative.
 Margin rounding_margin();
 
+/// Of a bound that is asymptotic: a factor of two is granted.
+Margin asymptotic_margin();
+
 /// Of the mean field, which is a closure: what covers its deviation in every long simulation of RMSprop(W) and Adam(W)
 /// with beta_2 >= 0.999 and eta lambda / sigma <= 1.
 Margin mean_field_margin();
@@ -45,6 +48,9 @@ Margin adaptive_rescaling_margin(const Problem& base, const Problem& rescaled);
 Margin linear_margin(const Problem& problem);
 /// The same of the ratio of the stationary losses of two runs, where it is of the difference of their learning rates.
 Margin linear_rescaling_margin(const Problem& base, const Problem& rescaled);
+
+/// The one or the other, as the optimizer has it.
+Margin rescaling_margin(const Problem& base, const Problem& rescaled);
 
 /// Of the SDE of SignSGD, Corollary 3.3, of first weak order: 0.8 r at the largest r = eta lambda / sigma.
 Margin sign_sde_margin(const Problem& problem);

@@ -22,6 +22,13 @@ struct Question : Problem {
   std::optional<SdeChoice> sde{};
 };
 
+/// A problem for so many iterations.
+inline Question until(const Problem& problem, std::uint64_t iterations) {
+  Question question{problem};
+  question.iterations = iterations;
+  return question;
+}
+
 /// A problem beside an SDE of that name, for predictions about the SDE in the long run.
 inline Question beside_sde(const Problem& problem, std::string sde) {
   Question question{problem};

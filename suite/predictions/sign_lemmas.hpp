@@ -58,6 +58,11 @@ inline double phase_3_rate(const Problem& problem, Index i) {
   return problem.sign_slope() * problem.curvatures()(i) / problem.sigmas()(i);
 }
 
+/// The variance of coordinate i in the stationary law of phase 3 at leading order, (eta / 2) sqrt(pi / 2) sigma / lambda.
+inline double leading_variance(const Problem& problem, Index i) {
+  return theory::signsgd_leading_variance(quadratic_coordinate(problem, i));
+}
+
 inline double slowest_phase_3_rate(const Problem& problem) {
   return problem.sign_slope() * problem.curvatures().cwiseQuotient(problem.sigmas()).minCoeff();
 }

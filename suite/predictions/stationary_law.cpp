@@ -19,6 +19,8 @@ Asked stationary_law(const Problem& problem) {
   return {"mean-field", problem};
 }
 
+double stationary_loss(const Problem& problem) { return stationary_law(problem).loss().value; }
+
 Margin stationary_law_margin(const Problem& problem) {
   return is_linear(problem) || is_sign(problem) ? Margin{} : mean_field_margin();
 }

@@ -90,7 +90,7 @@ std::vector<Check> PlannedExperiment::judge() {
   Findings findings;
   judgement_(findings);
   require_announced(*experiment_, findings.expectations());
-  figures_ = findings.figures();
+  figures_.assign(findings.figures().begin(), findings.figures().end());
   std::vector<Check> checks;
   for (const Expectation& expectation : findings.expectations()) {
     for (const std::string& lemma : expectation.claim.lemmas) {

@@ -1,12 +1,42 @@
 #include "suite/study/adaptive_problem.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace sdelens {
 
+namespace {
+
+struct Method {
+  std::string name, label, sde;
+};
+
+const Method& method(const std::string& optimizer) {
+  static const std::vector<Method> all{{"rmsprop", "RMSprop", "(86)"},
+                                       {"rmspropw", "RMSpropW", "(113)"},
+                                       {"adam", "Adam", "(124)"},
+                                       {"adamw", "AdamW", "(174)"}};
+  const auto found = std::ranges::find(all, optimizer, &Method::name);
+  if (found == all.end())
+    throw UnknownName("adaptive optimizer", optimizer, each(all, [](const Method& of) { return of.name; }));
+  return *found;
+}
+
+}  // namespace
+
+std::string label_of(const std::string& optimizer) { return method(optimizer).label; }
+
+std::string number_of_sde(const std::string& optimizer) { return method(optimizer).sde; }
+
 bool has_momentum(const std::string& optimizer) { return optimizer.starts_with("adam"); }
 
 bool decays(const std::string& optimizer) { return optimizer.ends_with("w"); }
+
+AdaptiveParameters adaptive_parameters(const Settings& settings) {
+  return {.beta_1 = settings.scalar("beta_1"),
+          .beta_2 = settings.scalar("beta_2"),
+          .weight_decay = settings.scalar("gamma")};
+}
 
 Problem adaptive_problem(const std::string& optimizer, const AdaptiveParameters& parameters,
                          const std::vector<double>& curvatures, double sigma, double learning_rate,
@@ -20,6 +50,13 @@ Problem adaptive_problem(const std::string& optimizer, const AdaptiveParameters&
   if (decays(optimizer)) given["gamma"] = {parameters.weight_decay};
   return quadratic_problem({.name = optimizer, .given = given}, curvatures, sigma, learning_rate,
                            std::move(start));
+}
+
+Problem adaptive_of(const Settings& settings, const std::string& optimizer,
+                    const AdaptiveParameters& parameters, const std::vector<double>& curvatures,
+                    Point start) {
+  return adaptive_problem(optimizer, parameters, curvatures, settings.scalar("sigma"), settings.scalar("eta"),
+                          std::move(start));
 }
 
 Problem in_stationary_law(const Problem& problem, MeanField (*law)(const MeanFieldSettings&)) {

@@ -13,6 +13,11 @@ namespace sdelens {
 bool has_momentum(const std::string& optimizer);
 bool decays(const std::string& optimizer);
 
+/// What the paper calls it, "RMSpropW", and where it has its SDE, "(113)".
+/// @throw UnknownName for another optimizer
+std::string label_of(const std::string& optimizer);
+std::string number_of_sde(const std::string& optimizer);
+
 /// What the four methods have; each takes what is its own.
 struct AdaptiveParameters {
   double beta_1;        ///< of Adam(W)
@@ -20,11 +25,18 @@ struct AdaptiveParameters {
   double weight_decay;  ///< gamma of RMSpropW and AdamW
 };
 
-/// On f(x) = x' diag(curvatures) x / 2 with Z ~ N(0, sigma^2 I). RMSprop(W) starts at v = sigma^2, Adam(W) at m = v = 0
+/// With the settings "beta_1", "beta_2" and "gamma".
+AdaptiveParameters adaptive_parameters(const Settings& settings);
+
+/// On f(x) = x' diag(curvatures) x / 2 with Z ~ N(0, sigma^2 I), from the minimum if nothing else is said. RMSprop(W) starts at v = sigma^2, Adam(W) at m = v = 0
 /// with bias correction.
 Problem adaptive_problem(const std::string& optimizer, const AdaptiveParameters& parameters,
                          const std::vector<double>& curvatures, double sigma, double learning_rate,
-                         Point start);
+                         Point start = {});
+/// With the settings "sigma" and "eta".
+Problem adaptive_of(const Settings& settings, const std::string& optimizer,
+                    const AdaptiveParameters& parameters, const std::vector<double>& curvatures,
+                    Point start = {});
 
 /// The problem in the stationary law of a mean field from the beginning: x at the root of the stationary variance, v at
 /// its stationary mean, without bias correction.

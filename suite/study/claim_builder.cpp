@@ -121,6 +121,12 @@ ClaimBuilder& ClaimBuilder::resolves(Bound bound) {
   return *this;
 }
 
+ClaimBuilder& ClaimBuilder::resolves_beyond_margin(Bound bound) {
+  const Bound& margin = expectation_->claim.margin;
+  return resolves(
+      {.absolute = margin.absolute + bound.absolute, .relative = margin.relative + bound.relative});
+}
+
 ClaimBuilder& ClaimBuilder::is_refuted() { return is_expected_to(Verdict::fail); }
 
 ClaimBuilder& ClaimBuilder::is_expected_to(Verdict verdict) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "suite/predictions/asked.hpp"
@@ -40,8 +43,12 @@ class ClaimBuilder {
   ClaimBuilder& in_wording(Wording wording);
   /// Where it stands, for a check of our own or of a figure.
   ClaimBuilder& at(Source source);
-  /// A sentence with its formula, in plain text with Unicode mathematics.
+  /// A sentence with its formula, in plain text with Unicode mathematics; with arguments it is a format of them.
   ClaimBuilder& says(std::string statement);
+  template <class First, class... Rest>
+  ClaimBuilder& says(fmt::format_string<First, Rest...> statement, First&& first, Rest&&... rest) {
+    return says(fmt::format(statement, std::forward<First>(first), std::forward<Rest>(rest)...));
+  }
 
   ClaimBuilder& equals(const Measurement& measured, Prediction predicted);
   ClaimBuilder& equals(double calculated, Prediction predicted);
@@ -63,6 +70,8 @@ class ClaimBuilder {
   ClaimBuilder& margin(Bound bound, std::string reason);
   ClaimBuilder& margin(Margin margin) { return this->margin(margin.bound, std::move(margin.reason)); }
   ClaimBuilder& resolves(Bound bound);
+  /// A discrepancy that is so much more than the margin, which has been said before.
+  ClaimBuilder& resolves_beyond_margin(Bound bound);
   /// The statement is printed wrongly: the gate is green only if the claim fails.
   ClaimBuilder& is_refuted();
   ClaimBuilder& is_expected_to(Verdict verdict);

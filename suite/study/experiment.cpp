@@ -145,6 +145,11 @@ std::string Experiment::fault() const {
   return {};
 }
 
+FigureBuilder Findings::figure(std::string id, std::string title) {
+  show({.id = std::move(id), .title = std::move(title), .x = {.label = "iteration k"}});
+  return FigureBuilder(figures_.back());
+}
+
 void Findings::show(Figure figure) { figures_.push_back(std::move(figure)); }
 
 }  // namespace sdelens

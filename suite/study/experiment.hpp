@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -7,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "sdelens/claim/check.hpp"
@@ -15,6 +18,7 @@
 #include "sdelens/ensemble/problem_process.hpp"
 #include "sdelens/record/record.hpp"
 #include "suite/study/claim_builder.hpp"
+#include "suite/study/figure_builder.hpp"
 #include "suite/study/simulated.hpp"
 
 namespace sdelens {
@@ -117,20 +121,27 @@ class Simulations {
 /// The only thing an experiment can write to.
 class Findings {
  public:
-  /// Begins a claim; the builder says the rest.
+  /// Begins a claim; the builder says the rest. With arguments the id is a format of them.
   /// @throw std::logic_error if the experiment has a claim of that id already
   ClaimBuilder claim(std::string id);
+  template <class First, class... Rest>
+  ClaimBuilder claim(fmt::format_string<First, Rest...> id, First&& first, Rest&&... rest) {
+    return claim(fmt::format(id, std::forward<First>(first), std::forward<Rest>(rest)...));
+  }
   /// A claim that is complete.
   /// @throw std::logic_error as claim()
   void expect(Expectation expectation);
+  /// Begins a figure; the builder says the rest.
+  FigureBuilder figure(std::string id, std::string title);
+  /// A figure that is complete.
   void show(Figure figure);
 
   const std::deque<Expectation>& expectations() const { return expectations_; }
-  const std::vector<Figure>& figures() const { return figures_; }
+  const std::deque<Figure>& figures() const { return figures_; }
 
  private:
   std::deque<Expectation> expectations_;
-  std::vector<Figure> figures_;
+  std::deque<Figure> figures_;
 };
 
 /// Compares the ensembles with the predictions. Called once for each look at the data.

@@ -19,12 +19,13 @@ SettingSpecification chosen(std::string name, std::vector<double> value, Range r
 
 Range replica_range() { return {.low = 64.0, .high = 1e7, .low_included = true, .high_included = true}; }
 
-void require_distinct(const Settings& settings, const std::string& name) {
+const std::vector<double>& require_distinct(const Settings& settings, const std::string& name) {
   std::vector<double> values = settings.list(name);
   std::ranges::sort(values);
   if (std::ranges::adjacent_find(values) != values.end()) {
     throw InvalidParameter("settings", name, "must not repeat a value");
   }
+  return settings.list(name);
 }
 
 Observable state_column(std::string name, Index column) {
@@ -48,11 +49,54 @@ Observable difference(std::string name, std::function<double(double)> function, 
 
 Problem quadratic_problem(Choice optimizer, const std::vector<double>& curvatures, double sigma,
                           double learning_rate, Point start) {
+  if (start.size() == 0) start = Point::Zero(static_cast<Index>(curvatures.size()));
   return make_problem({.optimizer = std::move(optimizer),
                        .landscape = {.name = "quadratic", .given = {{"curvatures", curvatures}}},
                        .noise = {.name = "gaussian", .given = {{"sigma", {sigma}}}},
                        .learning_rate = learning_rate,
                        .start = std::move(start)});
+}
+
+Problem quadratic_of(const Settings& settings, Choice optimizer) {
+  return quadratic_of(settings, std::move(optimizer), settings.list("curvatures"));
+}
+
+Problem quadratic_of(const Settings& settings, Choice optimizer, const std::vector<double>& curvatures) {
+  return quadratic_problem(std::move(optimizer), curvatures, settings.scalar("sigma"), settings.scalar("eta"),
+                           settings.point("x0"));
+}
+
+Problem with_power(const Problem& problem, double power) {
+  return with_schedule(problem, {.name = "polynomial", .given = {{"power", {power}}}});
+}
+
+Choice student_t_noise(double nu, double sigma) {
+  return {.name = "student-t", .given = {{"nu", {nu}}, {"sigma", {sigma}}}};
+}
+
+double slope_in_learning_rate(const Problem& problem,
+                              const std::function<double(const Problem&)>& departure) {
+  const Problem slower = with_learning_rate(problem, 0.1 * problem.learning_rate);
+  return std::log10(std::abs(departure(problem)) / std::abs(departure(slower)));
+}
+
+PredictedCurve second_moment_curve(const Asked& asked, Index i) {
+  return [mean = asked.mean_curve(i), variance = asked.variance_curve(i)](double iteration) -> Prediction {
+    const double m = mean(iteration).value;
+    return {.value = variance(iteration).value + m * m};
+  };
+}
+
+std::vector<double> evenly(double low, double high, int points) {
+  std::vector<double> result;
+  for (int i = 0; i <= points; ++i) result.push_back(low + (high - low) * i / points);
+  return result;
+}
+
+std::vector<double> stepped(double low, double high, double step) {
+  std::vector<double> result;
+  for (double value = low; value <= high; value += step) result.push_back(value);
+  return result;
 }
 
 std::vector<std::uint64_t> even_steps(std::uint64_t last, std::uint64_t points) {
@@ -76,6 +120,10 @@ std::vector<std::uint64_t> logarithmic_steps(std::uint64_t last, std::uint64_t p
 std::vector<std::uint64_t> scaled(std::vector<std::uint64_t> steps, std::uint64_t factor) {
   for (std::uint64_t& step : steps) step *= factor;
   return steps;
+}
+
+Recording averaged(std::string window, std::uint64_t first, std::uint64_t last, std::uint64_t every) {
+  return {.windows = {{.name = std::move(window), .first = first, .last = last, .every = every}}};
 }
 
 std::vector<std::size_t> spread(std::size_t size, std::size_t count) {

@@ -50,12 +50,6 @@ WayThroughPhase2 way_through_phase_2(const Problem& problem, double side, double
 
 }  // namespace
 
-std::vector<double> evenly(double low, double high, int points) {
-  std::vector<double> result;
-  for (int i = 0; i <= points; ++i) result.push_back(low + (high - low) * i / points);
-  return result;
-}
-
 std::vector<double> both_sides_of_phase_2() {
   std::vector<double> result;
   for (const double y : evenly(theory::kNoiseBoundary, theory::kSignalBoundary, 50)) {
@@ -113,6 +107,21 @@ std::vector<Comparison> variances(const std::vector<WayThroughPhase2>& ways) {
     }
   }
   return result;
+}
+
+std::vector<Comparison> drift_of_phase_2(Wording wording) {
+  const auto drift = [](double y) { return -std::erf(y); };
+  std::vector<Comparison> comparisons;
+  for (const double y : both_sides_of_phase_2()) {
+    const theory::DriftBounds bounds = theory::mixed_phase_drift(y, wording);
+    comparisons.push_back({.where = fmt::format("Y = {:.4g}, above", y),
+                           .prediction = {.value = bounds.high},
+                           .measurement = {.value = drift(y)}});
+    comparisons.push_back({.where = fmt::format("Y = {:.4g}, below", y),
+                           .prediction = {.value = -bounds.low},
+                           .measurement = {.value = -drift(y)}});
+  }
+  return comparisons;
 }
 
 std::vector<Comparison> drift_of_phase_1() {

@@ -9,8 +9,6 @@
 /// of Erf in the drift.
 namespace sdelens {
 
-/// low, ..., high in equal steps, points + 1 numbers.
-std::vector<double> evenly(double low, double high, int points);
 /// 1 <= |Y| <= 3/2, both signs.
 std::vector<double> both_sides_of_phase_2();
 
@@ -36,6 +34,8 @@ std::vector<WayThroughPhase2> ways_through_phase_2(const Problem& problem,
 std::vector<Comparison> deviations(const std::vector<WayThroughPhase2>& ways);
 std::vector<Comparison> variances(const std::vector<WayThroughPhase2>& ways);
 
+/// The drift -Erf(Y), which is the mean step of SignSGD over eta, against both sides of phase 2 (a).
+std::vector<Comparison> drift_of_phase_2(Wording wording);
 /// The drift -Erf(Y) against that of phase 1, -sign(Y), with the tail that it leaves out as the error.
 std::vector<Comparison> drift_of_phase_1();
 /// |x| at |Y| = 4, far enough in phase 1: Erfc(4) is 2e-8.

@@ -17,6 +17,8 @@ MeasuredCurve Observed::along(const std::vector<std::size_t>& places) const {
   return result;
 }
 
+MeasuredCurve Observed::after_start() const { return along(ensemble_->recorded_steps().size()); }
+
 Measurement Observed::at(std::size_t place) const { return measure_(ensemble_->at(place, observable_)); }
 
 Measurement Observed::at_end() const { return at(ensemble_->recorded_steps().size() - 1); }
@@ -54,11 +56,24 @@ Series Simulated::banded(const std::string& observable, std::string label, Role 
   return mean_curve(*ensemble_, observable, std::move(label), role, colour, true);
 }
 
+Measurement of_losses(const std::vector<Simulated>& simulated, const std::string& window,
+                      const std::function<double(const std::vector<double>&)>& function) {
+  const auto losses =
+      each(simulated, [&](const Simulated& one) -> Sample { return one->average(window, "f"); });
+  return jackknife(losses, [&](std::span<const Moments> moments) {
+    return function(each(moments, [](const Moments& of) { return of.mean; }));
+  });
+}
+
 std::vector<double> Simulated::iterations_along(std::size_t count) const {
   const std::vector<double> all = ensemble_->iterations();
   std::vector<double> result;
   for (const std::size_t place : spread(all.size(), count)) result.push_back(all[place]);
   return result;
+}
+
+std::vector<double> Simulated::iterations_after_start() const {
+  return iterations_along(ensemble_->recorded_steps().size());
 }
 
 MeasuredCurve along(const std::vector<double>& iterations, const PredictedCurve& exact) {

@@ -22,6 +22,8 @@ class Observed {
   MeasuredCurve along(std::size_t count) const;
   /// At recorded steps by their places.
   MeasuredCurve along(const std::vector<std::size_t>& places) const;
+  /// At all recorded steps but the first.
+  MeasuredCurve after_start() const;
   /// At one recorded step, and at the last.
   Measurement at(std::size_t place) const;
   Measurement at_end() const;
@@ -36,6 +38,12 @@ class Observed {
   Measure measure_;
 };
 
+/// The mean of an observable over replicas, with a band of one standard deviation on each side.
+struct Band {
+  std::shared_ptr<const Ensemble> ensemble;
+  std::string observable;
+};
+
 /// A simulation that an experiment has ordered: what its claims and curves are made from.
 class Simulated {
  public:
@@ -48,6 +56,7 @@ class Simulated {
 
   /// The iterations of `count` recorded steps, as Observed::along takes them.
   std::vector<double> iterations_along(std::size_t count) const;
+  std::vector<double> iterations_after_start() const;
 
   /// E x_i, Var x_i, E f, i from 0, of the observables "x1", "x2", ..., "f"; and the mean of any other.
   Observed mean(Index i) const;
@@ -59,12 +68,17 @@ class Simulated {
                           const std::function<double(const std::vector<double>&)>& function) const;
   Measurement ratio_of_averages(const std::string& window, const std::string& above,
                                 const std::string& below) const;
-  /// The mean against the iteration, with a band of one standard deviation on each side.
+  /// For a figure: its mean against the iteration, with a band of one standard deviation on each side.
+  Band band(std::string observable) const { return {ensemble_, std::move(observable)}; }
   Series banded(const std::string& observable, std::string label, Role role, int colour) const;
 
  private:
   std::shared_ptr<const Ensemble> ensemble_;
 };
+
+/// A smooth function of the averages of f over a window of several simulations.
+Measurement of_losses(const std::vector<Simulated>& simulated, const std::string& window,
+                      const std::function<double(const std::vector<double>&)>& function);
 
 /// A calculation at some iterations, for a claim about it: value(iteration), or a prediction that is exact.
 MeasuredCurve calculated_along(const std::vector<double>& iterations,

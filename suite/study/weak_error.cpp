@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "reference/theory/lemma_3_3.hpp"
+#include "reference/theory/lemma_c_8.hpp"
 #include "sdelens/exact/sde_coefficients.hpp"
 #include "suite/predictions/margins.hpp"
 
@@ -72,12 +74,34 @@ Equation solved(std::function<ScalarDiffusion(double eta)> equation, Stepping st
       };
 }
 
+Equation known_mean(std::function<double(double time)> mean) {
+  return [mean = std::move(mean)](const WeakProblem&, double eta, std::uint64_t count,
+                                  const std::vector<TestFunction>&) {
+    std::vector<CalculatedValue> values;
+    for (std::uint64_t k = 0; k <= count; ++k)
+      values.push_back({.value = mean(static_cast<double>(k) * eta)});
+    return std::vector<std::vector<CalculatedValue>>{values};
+  };
+}
+
 ScalarDiffusion sign_sde(const ProbabilityDown& down, double eta) {
   return coefficients_of(make_sde("signsgd", context(std::make_shared<SignLaw>(down), eta)));
 }
 
 ScalarDiffusion sign_ode(const ProbabilityDown& down) {
   return {sign_sde(down, 1.0).drift, [](double) { return 0.0; }};
+}
+
+ScalarDiffusion gaussian_sign_sde(const LinearGradient& gradient, double eta) {
+  const double lambda = gradient.curvature, sigma = gradient.sigma;
+  return {[=](double x) { return theory::gaussian_drift(lambda * x / sigma); },
+          [=](double x) { return theory::gaussian_diffusion(lambda * x / sigma, eta); }};
+}
+
+ScalarDiffusion student_t_sign_sde(const LinearGradient& gradient, double nu, double eta) {
+  const double lambda = gradient.curvature, sigma = gradient.sigma;
+  return {[=](double x) { return theory::student_t_drift(lambda * x / sigma, nu); },
+          [=](double x) { return theory::student_t_diffusion(lambda * x / sigma, nu, eta); }};
 }
 
 ScalarDiffusion linear_sign_sde(double b, double eta) {
@@ -161,21 +185,26 @@ void has_order(ClaimBuilder claim, const WeakErrors& errors, double order) {
   claim.compares(Relation::order, orders(errors, order)).margin(order_margin());
 }
 
-Figure weak_error_figure(std::string id, std::string title, std::string caption, std::vector<Series> series) {
-  return {.id = std::move(id),
-          .title = std::move(title),
-          .caption = std::move(caption),
-          .x = {.label = "learning rate η", .logarithmic = true},
-          .y = {.label = "weak error", .logarithmic = true},
-          .series = std::move(series)};
+FigureBuilder weak_error_figure(Findings& out, std::string id, std::string title, std::string caption) {
+  return out.figure(std::move(id), std::move(title))
+      .caption(std::move(caption))
+      .x({.label = "learning rate η", .logarithmic = true})
+      .y({.label = "weak error", .logarithmic = true});
 }
 
-Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour) {
-  return {.label = std::move(label),
-          .role = role,
-          .colour = colour,
-          .x = errors.etas,
-          .y = errors.errors[function]};
+Series errors_of(const WeakErrors& errors, std::size_t function) {
+  return {.x = errors.etas, .y = errors.errors[function]};
 }
+
+SettingSpecification largest_rate_setting() {
+  return chosen("eta", {0.125}, {.low = 0.0, .high = 0.25, .high_included = true},
+                "the largest learning rate η");
+}
+
+SettingSpecification halvings_setting() {
+  return chosen("halvings", {6}, halvings_range(), "how often η is halved: down to 2⁻⁹");
+}
+
+Range halvings_range() { return {.low = 4.0, .high = 8.0, .low_included = true, .high_included = true}; }
 
 }  // namespace sdelens

@@ -37,6 +37,8 @@ using Equation = std::function<std::vector<std::vector<CalculatedValue>>(
 
 /// Solves the equation that is given for each eta.
 Equation solved(std::function<ScalarDiffusion(double eta)> equation, Stepping stepping = Stepping::exact);
+/// What is known of an equation is E x alone.
+Equation known_mean(std::function<double(double time)> mean);
 /// The registered SDE of that name on a problem in one coordinate.
 ScalarDiffusion registered_sde(const std::string& name, const Problem& problem);
 /// The SDE of Theorem 3.2 as it is registered, for noise of any law: drift -(2 P - 1), diffusion
@@ -44,6 +46,10 @@ ScalarDiffusion registered_sde(const std::string& name, const Problem& problem);
 ScalarDiffusion sign_sde(const ProbabilityDown& down, double eta);
 /// Its drift alone.
 ScalarDiffusion sign_ode(const ProbabilityDown& down);
+/// The same for f(x) = curvature x^2 / 2 in the closed forms of Corollary 3.3, for normal noise, and of Corollary 3.10,
+/// for Student-t noise: not as it is registered, and not by the probability that makes the chain.
+ScalarDiffusion gaussian_sign_sde(const LinearGradient& gradient, double eta);
+ScalarDiffusion student_t_sign_sde(const LinearGradient& gradient, double nu, double eta);
 /// The linear SDE near a minimum as it is registered, dX = -b X dt + sqrt(eta) sqrt(1 - b^2 X^2) dW, defined for |X| <= 1 / b.
 ScalarDiffusion linear_sign_sde(double b, double eta);
 
@@ -72,8 +78,15 @@ std::vector<Comparison> orders(const WeakErrors& errors, double order);
 /// Says of a claim that the errors have that order.
 void has_order(ClaimBuilder claim, const WeakErrors& errors, double order);
 
-/// Weak errors against the learning rate.
-Figure weak_error_figure(std::string id, std::string title, std::string caption, std::vector<Series> series);
-Series error_curve(const WeakErrors& errors, std::size_t function, std::string label, Role role, int colour);
+/// Begins a figure of weak errors against the learning rate.
+FigureBuilder weak_error_figure(Findings& out, std::string id, std::string title, std::string caption);
+/// Those of one function, for such a figure.
+Series errors_of(const WeakErrors& errors, std::size_t function = 0);
+
+/// Settings of an experiment with weak errors: "eta", the largest learning rate, and "halvings", how often it is halved.
+SettingSpecification largest_rate_setting();
+SettingSpecification halvings_setting();
+/// What allows orders and stays affordable.
+Range halvings_range();
 
 }  // namespace sdelens

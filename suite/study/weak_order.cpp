@@ -261,17 +261,4 @@ Figure noise_error_figure(std::string caption, std::vector<Series> series) {
           .series = std::move(series)};
 }
 
-Figure malladi_error_figure(std::string title, std::string caption, const CoupledErrors& near,
-                            const CoupledErrors& away) {
-  return {.id = "weak-error",
-          .title = std::move(title),
-          .caption = std::move(caption),
-          .x = {.label = "learning rate η", .logarithmic = true},
-          .y = {.label = "|E g(x) − E g(X)| at T", .logarithmic = true},
-          .series = {near.curve("x", "x₀ = √η, g = x", Role::sde, 0),
-                     near.curve("v", "x₀ = √η, g = v", Role::sde, 1),
-                     away.curve("x", "x₀ = 1, g = x", Role::sde, 2),
-                     away.curve("v", "x₀ = 1, g = v", Role::sde, 3), near.guide("v", 1.0, "∝ η", 5)}};
-}
-
 }  // namespace sdelens

@@ -91,8 +91,4 @@ ClaimBuilder expect_order(ClaimBuilder claim, const ExpectedOrder& expected, con
 /// The errors of E x^2 from x0 = 0, where only noise moves x.
 Figure noise_error_figure(std::string caption, std::vector<Series> series);
 
-/// The errors of E x and E v of Malladi's SDE from x0 = sqrt(eta), near the minimum, and from x0 = 1, away from it.
-Figure malladi_error_figure(std::string title, std::string caption, const CoupledErrors& near,
-                            const CoupledErrors& away);
-
 }  // namespace sdelens

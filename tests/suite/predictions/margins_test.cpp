@@ -105,6 +105,15 @@ TEST(Margins, OfSgdAreOfItsSteps) {
               1e-15);
 }
 
+TEST(Margins, OfARescalingAreThoseOfItsOptimizer) {
+  const Problem sgd = quadratic_problem({.name = "sgd"}, {1.0}, 1.0, 1e-2);
+  const Problem adam = problem_of("adam", {1e-3, 3.0, 1.0, 0.0}, 0.9);
+  const Problem faster = with_learning_rate(sgd, 3e-2), larger = with_learning_rate(adam, 2e-3);
+  EXPECT_EQ(rescaling_margin(sgd, faster).reason, linear_rescaling_margin(sgd, faster).reason);
+  EXPECT_EQ(rescaling_margin(adam, larger).reason, adaptive_rescaling_margin(adam, larger).reason);
+  EXPECT_EQ(asymptotic_margin().bound.relative, 1.0);
+}
+
 TEST(Margins, OfTwoReasonsAreTheirSum) {
   const Margin sum = Margin{relative(0.1), "one"} + Margin{{.absolute = 2.0, .relative = 0.2}, "two"};
   EXPECT_NEAR(sum.bound.relative, 0.3, 1e-15);

@@ -22,6 +22,12 @@ TEST(AdaptiveProblem, GivesEachMethodWhatIsItsOwn) {
   EXPECT_EQ(on_line("adamw").weight_decay(), 2.0);
 }
 
+TEST(AdaptiveProblem, IsCalledAsInThePaper) {
+  EXPECT_EQ(label_of("rmspropw"), "RMSpropW");
+  EXPECT_EQ(number_of_sde("adam"), "(124)");
+  EXPECT_THROW(label_of("sgd"), UnknownName);
+}
+
 TEST(AdaptiveProblem, IsStationaryFromItsMeanField) {
   const Problem problem =
       in_stationary_law(adaptive_problem("adamw", {0.9, 0.999, 2.0}, {1.0, 3.0}, 0.5, 1e-3, Point::Zero(2)));

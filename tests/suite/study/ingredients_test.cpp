@@ -37,6 +37,50 @@ TEST(Spread, LeavesTheFirstOutAndEndsWithTheLast) {
   EXPECT_THAT(spread(0, 8), IsEmpty());
 }
 
+TEST(Numbers, AreEvenOrStepped) {
+  EXPECT_THAT(evenly(-1.0, 1.0, 4), ElementsAre(-1.0, -0.5, 0.0, 0.5, 1.0));
+  EXPECT_THAT(stepped(0.0, 1.25, 0.5), ElementsAre(0.0, 0.5, 1.0));
+}
+
+TEST(Each, IsWhatTheFunctionMakesInOrder) {
+  EXPECT_THAT(each(std::vector<int>{1, 2}, [](int i) { return 0.5 * i; }), ElementsAre(0.5, 1.0));
+  EXPECT_THAT(each(std::vector<int>{}, [](int i) { return i; }), IsEmpty());
+}
+
+TEST(Distinct, IsTheListOrRefused) {
+  const std::vector<SettingSpecification> specification{
+      chosen("one", {2.0, 1.0}, Range::finite(), ""), chosen("twice", {1.0, 2.0, 1.0}, Range::finite(), "")};
+  const Settings settings("trial", specification, {});
+  EXPECT_THAT(require_distinct(settings, "one"), ElementsAre(2.0, 1.0));
+  EXPECT_THROW(require_distinct(settings, "twice"), InvalidParameter);
+}
+
+TEST(Quadratic, StartsFromTheMinimumUnlessSaidOtherwise) {
+  const std::vector<SettingSpecification> specification{
+      chosen("curvatures", {1.0, 3.0}, Range::positive(), ""), chosen("sigma", {0.5}, Range::positive(), ""),
+      chosen("eta", {0.1}, Range::positive(), ""), chosen("x0", {1.0, 2.0}, Range::finite(), "")};
+  const Settings settings("trial", specification, {});
+  const Problem problem = quadratic_of(settings, {.name = "sgd"});
+  EXPECT_EQ(problem.curvatures(), (Eigen::VectorXd(2) << 1.0, 3.0).finished());
+  EXPECT_EQ(problem.sigmas()(1), 0.5);
+  EXPECT_EQ(problem.learning_rate, 0.1);
+  EXPECT_EQ(problem.start, settings.point("x0"));
+  EXPECT_EQ(quadratic_of(settings, {.name = "sgd"}, {4.0, 5.0}).curvatures()(1), 5.0);
+  EXPECT_EQ(quadratic_problem({.name = "sgd"}, {1.0, 1.0}, 1.0, 0.1).start, Point::Zero(2));
+}
+
+TEST(Slope, InTheLearningRateIsThePower) {
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, 1.0, 0.1);
+  const auto departure = [](const Problem& at) { return -3.0 * at.learning_rate * at.learning_rate; };
+  EXPECT_NEAR(slope_in_learning_rate(problem, departure), 2.0, 1e-12);
+}
+
+TEST(SecondMoment, IsTheVarianceAndTheSquareOfTheMean) {
+  const Problem problem = quadratic_problem({.name = "sgd"}, {1.0}, 1.0, 0.1, Point::Constant(1, 2.0));
+  // One step of SGD: mean 0.9 * 2, variance 0.1^2.
+  EXPECT_DOUBLE_EQ(second_moment_curve(Asked("exact-recursion", problem), 0)(1.0).value, 3.24 + 0.01);
+}
+
 TEST(Curve, HasTheIterationsForItsAbscissae) {
   const Series series = curve("c", Role::theory, 2, {1, 4},
                               [](std::size_t place) { return 10.0 * static_cast<double>(place); });

@@ -68,6 +68,28 @@ TEST(WeakError, TellsTheSdeFromOthersByItsOrder) {
   EXPECT_EQ(verdict(wrong, 1.0), Verdict::fail);
 }
 
+TEST(WeakError, HasTheSdeInClosedFormThatTheProbabilitiesOfTheChainGive) {
+  const LinearGradient gradient{.curvature = 2.0, .sigma = 0.5};
+  const double eta = 0.1, nu = 3.0;
+  for (const auto& [closed, by_chain] :
+       {std::pair(gaussian_sign_sde(gradient, eta), sign_sde(gaussian_probability_down(gradient), eta)),
+        std::pair(student_t_sign_sde(gradient, nu, eta),
+                  sign_sde(student_t_probability_down(gradient, nu), eta))}) {
+    for (const double x : {-0.7, 0.0, 0.1, 0.4}) {
+      EXPECT_NEAR(closed.drift(x), by_chain.drift(x), 1e-13) << x;
+      EXPECT_NEAR(closed.diffusion(x), by_chain.diffusion(x), 1e-13) << x;
+    }
+  }
+}
+
+TEST(WeakError, TakesAMeanThatIsKnown) {
+  const auto means = known_mean([](double t) { return 1.0 - t; })(gaussian(), 0.25, 2, {test_functions()[0]});
+  ASSERT_EQ(means.size(), 1U);
+  ASSERT_EQ(means[0].size(), 3U);
+  EXPECT_EQ(means[0][2].value, 0.5);
+  EXPECT_EQ(means[0][2].error, 0.0);
+}
+
 // From the minimum a wrong diffusion shows at first order.
 TEST(WeakError, TellsAWrongNoiseFromTheMinimum) {
   WeakProblem problem = gaussian();
