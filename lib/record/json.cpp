@@ -239,10 +239,26 @@ std::string text_of(const Json& json) {
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+/// A text that is left out where it is empty, and that documents before it lack.
+template <class Text>
+struct OptionalText {
+  const char* first;
+  Text* second;
+};
+
+template <class T>
+void visit(auto& visitor, const std::pair<const char*, T*>& member) {
+  visitor(member.first, *member.second);
+}
+template <class Text>
+void visit(auto& visitor, const OptionalText<Text>& member) {
+  visitor(member.first, *member.second, std::string());
+}
+
 std::string document(auto&&... named_members) {
   Writer writer;
   writer("schema_version", run_description_schema_version);
-  const auto write = [&writer](const auto& member) { writer(member.first, *member.second); };
+  const auto write = [&writer](const auto& member) { visit(writer, member); };
   (write(named_members), ...);
   return text_of(std::move(writer).result());
 }
@@ -255,7 +271,7 @@ void read_document(const char* file, const std::string& text, auto&&... named_me
     Reader reader(json, {.version = version, .strict = true});
     int read_again = 0;
     reader("schema_version", read_again);
-    (reader(named_members.first, *named_members.second), ...);
+    (visit(reader, named_members), ...);
     reader.finish();
   } catch (const StorageError& error) {
     throw StorageError(fmt::format("{}: {}", file, error.what()));
@@ -290,7 +306,8 @@ Record record_from_json(std::string_view text) {
 }
 
 RunDocuments to_json(const RunDescription& description) {
-  return {.run = document(std::pair("title", &description.title), std::pair("command", &description.command)),
+  return {.run = document(std::pair("title", &description.title), std::pair("command", &description.command),
+                          OptionalText{"edition", &description.edition}),
           .statements = document(std::pair("statements", &description.statements)),
           .errata = document(std::pair("errata", &description.errata))};
 }
@@ -298,7 +315,7 @@ RunDocuments to_json(const RunDescription& description) {
 RunDescription run_description_from_json(const RunDocuments& documents) {
   RunDescription result;
   read_document("run.json", documents.run, std::pair("title", &result.title),
-                std::pair("command", &result.command));
+                std::pair("command", &result.command), OptionalText{"edition", &result.edition});
   read_document("statements.json", documents.statements, std::pair("statements", &result.statements));
   read_document("errata.json", documents.errata, std::pair("errata", &result.errata));
   for (std::size_t i = 0; i < result.errata.size(); ++i) {

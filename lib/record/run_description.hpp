@@ -45,6 +45,8 @@ struct Erratum {
 struct RunDescription {
   std::string title{};    ///< of the report
   std::string command{};  ///< reproduces the whole run
+  /// Which edition of the papers was checked, in a sentence; empty of a run that did not say.
+  std::string edition{};
   std::vector<Statement> statements{};
   std::vector<Erratum> errata{};
 };

@@ -14,12 +14,14 @@ namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 /// Every member differs from its default, so that a forgotten one is seen.
 RunDescription full_description() {
   return {.title = "A <title>",
           .command = "sdelens run --tier smoke",
+          .edition = "The manuscript",
           .statements = {{.number = "3.7",
                           .aliases = {"C.12", "C.13"},
                           .label = "Lemma 3.7 (C.12, C.13)",
@@ -45,6 +47,7 @@ TEST(RunDescription, EveryMemberSurvives) {
   const RunDescription read = run_description_from_json(to_json(full_description()));
   EXPECT_EQ(read.title, "A <title>");
   EXPECT_EQ(read.command, "sdelens run --tier smoke");
+  EXPECT_EQ(read.edition, "The manuscript");
   ASSERT_EQ(read.statements.size(), 1U);
   const Statement& statement = read.statements[0];
   EXPECT_EQ(statement.number, "3.7");
@@ -130,6 +133,13 @@ TEST(RunDescription, AMissingMemberIsNamed) {
   json["statements"][0].erase("printed");
   texts.statements = json.dump();
   EXPECT_EQ(refusal(texts), "statements.json: statements/0/printed is missing");
+}
+
+TEST(RunDescription, WithoutAnEditionIsThatOfAFormerRun) {
+  RunDescription former = full_description();
+  former.edition.clear();
+  EXPECT_THAT(to_json(former).run, Not(HasSubstr("edition")));
+  EXPECT_EQ(run_description_from_json(to_json(former)).edition, "");
 }
 
 TEST(RunDescription, AnotherSchemaVersionIsRefused) {

@@ -66,7 +66,7 @@ papers::Erratum erratum(std::vector<papers::ClaimSelection> claims) {
 /// The page of these errata about the statements of Paper A.
 ErrataPage page_of(std::span<const papers::Erratum> errata, std::span<const Record> run) {
   const Ledger ledger = make_ledger(announced_statements(papers::statements(), {}), run);
-  return errata_page(make_errata(announced_errata(errata, {}), run), ledger, run);
+  return errata_page(make_errata(announced_errata(errata, {}), run), ledger, "The <manuscript>.", run);
 }
 
 ErrataPage page_of(std::vector<papers::ClaimSelection> claims) {
@@ -85,6 +85,7 @@ TEST(ErrataPage, QuotesWhatIsRefutedAndWhatIsCorrected) {
                         "| lemma-3.7 | corrected | corrected | = 0.5 | 0.25 ± 0.01 | pass |\n"));
   EXPECT_THAT(page.markdown, Not(HasSubstr("| mean |")));
   EXPECT_THAT(page.markdown, HasSubstr("tier smoke, seed 7"));
+  EXPECT_THAT(page.markdown, HasSubstr("# Errata of paper A\n\nThe \\<manuscript\\>.\n"));
 }
 
 TEST(ErrataPage, SelectsByExperimentAndClaimToo) {
