@@ -21,10 +21,11 @@ struct Run {
   std::string number() const { return decays() ? "3.14" : "C.30"; }
   std::string method() const { return decays() ? "AdamW" : "Adam"; }
   std::string equation() const { return decays() ? "(174)" : "(124)"; }
-  std::string tag() const { return fmt::format("gamma={}", problem.weight_decay()); }
-  double variance_of_lemma() const {
-    return Asked(fmt::format("lemma-{}-corrected", number()), problem).variance(0).value;
+  Source source_of_sde() const {
+    return {.paper = "A", .item = fmt::format("SDE {}, from which {} is derived", equation(), number())};
   }
+  std::string tag() const { return fmt::format("gamma={}", problem.weight_decay()); }
+  double variance_of_lemma() const { return Asked("lemma-" + number(), problem).variance(0).value; }
   Prediction mean_field() const { return Asked("mean-field", problem).variance(0); }
   Prediction about_sde(const std::string& entry) const {
     return Asked(entry, beside_sde(problem, problem.optimizer.name)).variance(0);
@@ -75,7 +76,7 @@ Run order(const Settings& settings, Simulations& simulations, double gamma) {
 }
 
 void claim_of_optimizer(const Run& run, Findings& out) {
-  const Asked lemma(fmt::format("lemma-{}-corrected", run.number()), run.problem);
+  const Asked lemma("lemma-" + run.number(), run.problem);
   const Margin margin = adaptive_margin(run.problem);
   out.claim("optimizer/mean-field/" + run.tag())
       .at({.paper = "A", .item = run.decays() ? "Lemma 3.14 (C.34)" : "C.30"})
@@ -85,20 +86,19 @@ void claim_of_optimizer(const Run& run, Findings& out) {
       .margin(mean_field_margin())
       .resolves(relative(0.02));
   out.claim("optimizer/lemma/" + run.tag())
-      .of(run.number(), Wording::corrected)
-      .says(fmt::format(
-          "The stationary variance of {} itself is, at leading order, (η/2)(λ/σ + γ)⁻¹; its mean is 0",
-          run.method()))
+      .of(run.number())
+      .says(fmt::format("The stationary variance of {} is, at leading order, (η/2)(λ/σ + γ)⁻¹; its mean is 0",
+                        run.method()))
       .equals(run.variance(), lemma.variance(0))
       .margin(margin)
       .resolves(relative(margin.bound.relative + 0.02));
   const auto departure = [&](double factor) {
     const Problem at = with_learning_rate(run.problem, factor * run.problem.learning_rate);
-    const double corrected = Asked(fmt::format("lemma-{}-corrected", run.number()), at).variance(0).value;
+    const double corrected = Asked("lemma-" + run.number(), at).variance(0).value;
     return std::abs(Asked("mean-field", at).variance(0).value / corrected - 1.0);
   };
   out.claim("optimizer/leading-order/" + run.tag())
-      .of(run.number(), Wording::corrected)
+      .of(run.number())
       .says(fmt::format("What {} departs from it by is proportional to η: slope 1 from η/10 to η",
                         run.method()))
       .equals(std::log10(departure(1.0) / departure(0.1)), {.value = 1.0})
@@ -111,15 +111,15 @@ void claim_of_sde(const Run& run, Findings& out) {
   const double r = run.problem.ratio(0);
   const double oracle = run.mean_field().value;
   const double from_oracle = mean_field_margin().bound.relative;
-  const Prediction lemma = run.about_sde(fmt::format("lemma-{}-printed", run.number()));
+  const Prediction lemma = run.about_sde(fmt::format("lemma-{}-of-sde", run.number()));
   const Margin margin =
       adaptive_margin(run.problem) + Margin{relative(r), "and ηλ/σ, by which the SDE may depart itself"};
   out.claim("sde/as-printed/" + run.tag())
-      .of(run.number())
-      .says(fmt::format(
-          "The stationary variance of SDE {} is (η/2)(λ/σ + γ)⁻¹, as printed; compared through {} on the "
-          "same Brownian path",
-          run.equation(), run.method()))
+      .at(run.source_of_sde())
+      .says(fmt::format("The SDE {} as printed, from which the law of {} is derived, has the stationary "
+                        "variance (η/2)(λ/σ + "
+                        "γ)⁻¹; compared through the optimizer on the same Brownian path",
+                        run.equation(), run.method()))
       .equals(run.printed.of_averages(
                   window, {"X^2", "x^2"},
                   [oracle](const std::vector<double>& means) { return means[0] / means[1] * oracle; }),
@@ -129,7 +129,8 @@ void claim_of_sde(const Run& run, Findings& out) {
       .is_refuted();
   const double lyapunov = run.about_sde("printed-sde-of-" + run.problem.optimizer.name).value / oracle;
   out.claim("sde/corrected/" + run.tag())
-      .of(run.number(), Wording::corrected)
+      .at(run.source_of_sde())
+      .in_wording(Wording::corrected)
       .says(fmt::format(
           "The stationary variance of SDE {} is β₁²ρ₁/(ρ₁ + (1−β₁)λ/σ + γ) times (η/2)(λ/σ + γ)⁻¹, ρ₁ = "
           "(1−β₁)/η; compared with {} on the same Brownian path",
@@ -140,7 +141,8 @@ void claim_of_sde(const Run& run, Findings& out) {
       .resolves(relative(r + 0.01));
   const double step = run.problem.learning_rate * speed(run.problem);
   out.claim("sde/repaired/" + run.tag())
-      .of(run.number(), Wording::corrected)
+      .at(run.source_of_sde())
+      .in_wording(Wording::corrected)
       .says(fmt::format(
           "With the noise of the fresh gradient, √η ηρ₁Σ^(1/2)dW in the bracket of dX, SDE {} has the "
           "stationary variance of {}",
@@ -236,11 +238,12 @@ Judgement design(const Settings& settings, Simulations& simulations) {
 const Register<Experiment> lemma_3_14{{
     .name = "lemma-3.14",
     .title = "Stationary variance of Adam(W) and of its SDE",
-    .summary = "Lemma 3.14, and C.30 at γ = 0, give the stationary law of the SDE of AdamW. At leading order "
-               "in η it is the law of AdamW itself; the SDE as printed has about 0.81 of the variance at β₁ "
-               "= 0.9, because dX lacks the noise of the fresh gradient. With that noise the SDE has AdamW's "
-               "variance. V starts at its stationary mean, without bias correction, and x at the root of the "
-               "stationary variance.",
+    .summary =
+        "Lemma 3.14, and C.30 at γ = 0, give the stationary law of Adam(W), which is right at leading order "
+        "in η. They are derived from the SDE, which as printed has about 0.81 of the variance at β₁ "
+        "= 0.9, because dX lacks the noise of the fresh gradient. With that noise the SDE has AdamW's "
+        "variance. V starts at its stationary mean, without bias correction, and x at the root of the "
+        "stationary variance.",
     .source = {.paper = "A", .item = "Lemma 3.14 (C.34), C.30"},
     .lemmas = {"3.14", "C.30"},
     .settings = {printed("eta", {1e-3}, Range::positive(), "learning rate η, as in Figure 5"),

@@ -8,6 +8,7 @@
 namespace sdelens {
 namespace {
 
+const Source source_of_sde{.paper = "A", .item = "SDE (124), from which Lemma C.29 is derived"};
 const char* const window = "stationary";
 constexpr std::uint64_t fine = 16;
 
@@ -70,7 +71,7 @@ Run order(const Settings& settings, Simulations& simulations) {
 
 /// The share of each coordinate in the loss of Adam, against that of the lemma.
 std::vector<Comparison> shares(const Run& run) {
-  const Prediction lemma = Asked("lemma-C.29-corrected", run.problem).loss();
+  const Prediction lemma = Asked("lemma-C.29", run.problem).loss();
   std::vector<Comparison> result;
   for (const Index i : run.problem.coordinates()) {
     const double curvature = run.problem.curvatures()(i);
@@ -93,13 +94,13 @@ void claim_of_optimizer(const Run& run, Findings& out) {
       .margin(mean_field_margin())
       .resolves(relative(0.015));
   out.claim("optimizer/loss")
-      .of("C.29", Wording::corrected)
-      .says("The stationary loss of Adam itself is ησd/4 at leading order in η")
-      .equals(run.loss(), Asked("lemma-C.29-corrected", run.problem).loss())
+      .of("C.29")
+      .says("The stationary loss of Adam is ησd/4 at leading order in η")
+      .equals(run.loss(), Asked("lemma-C.29", run.problem).loss())
       .margin(margin)
       .resolves(relative(margin.bound.relative + 0.015));
   out.claim("optimizer/coordinates")
-      .of("C.29", Wording::corrected)
+      .of("C.29")
       .says("Every coordinate has the same share ησ/4 of it, whatever its curvature")
       .compares(Relation::equal, shares(run))
       .margin(margin)
@@ -113,12 +114,12 @@ void claim_of_sde(const Run& run, Findings& out) {
   const double from_oracle = mean_field_margin().bound.relative;
   const Margin integrator{relative(r / static_cast<double>(fine)), "the integrator's bias ηλ/(16σ)"};
   const Margin leading = Margin{relative(r), "leading order in η: ηλ/σ"} + integrator;
-  const Prediction lemma = run.about_sde("lemma-C.29-printed");
+  const Prediction lemma = run.about_sde("lemma-C.29-of-sde");
   out.claim("sde/as-printed")
-      .of("C.29")
+      .at(source_of_sde)
       .says(
-          "The stationary loss of SDE (124) is ησd/4, as printed; compared through Adam on the same Brownian "
-          "path")
+          "The SDE (124) as printed, from which the loss of Adam is derived, has the stationary loss ησd/4; "
+          "compared through Adam on the same Brownian path")
       .equals(run.printed.of_averages(
                   window, {"f(X)", "f(x)"},
                   [oracle](const std::vector<double>& means) { return means[0] / means[1] * oracle; }),
@@ -129,7 +130,8 @@ void claim_of_sde(const Run& run, Findings& out) {
   const Margin held = second_moment_margin(run.problem) + integrator;
   const double lyapunov = run.about_sde("printed-sde-of-adam").value;
   out.claim("sde/corrected")
-      .of("C.29", Wording::corrected)
+      .at(source_of_sde)
+      .in_wording(Wording::corrected)
       .says(
           "The stationary loss of SDE (124) is Σᵢ (ησ/4) β₁²ρ₁/(ρ₁ + (1−β₁)λᵢ/σ), ρ₁ = (1−β₁)/η; compared "
           "with Adam on the same Brownian path")
@@ -138,7 +140,8 @@ void claim_of_sde(const Run& run, Findings& out) {
       .margin(held)
       .resolves(relative(held.bound.relative + 0.01));
   out.claim("sde/repaired")
-      .of("C.29", Wording::corrected)
+      .at(source_of_sde)
+      .in_wording(Wording::corrected)
       .says(
           "With the noise of the fresh gradient, √η ηρ₁Σ^(1/2)dW in the bracket of dX, SDE (124) has the "
           "stationary loss of Adam")
@@ -155,7 +158,7 @@ Figure figure(const Settings& settings, const Run& run) {
   for (const Index i : run.problem.coordinates()) measured.x.push_back(run.problem.curvatures()(i));
   for (const Comparison& share : shares(run))
     measured.y.push_back(share.measurement.value / share.prediction.value);
-  const double one_share = Asked("lemma-C.29-corrected", problem_on(settings, {1.0})).loss().value;
+  const double one_share = Asked("lemma-C.29", problem_on(settings, {1.0})).loss().value;
   const auto over_curvature = [&](std::string label, Role role, int colour, const auto& asked) {
     Series series{.label = std::move(label), .role = role, .colour = colour};
     for (int i = 1; i <= 40; ++i) {
@@ -165,26 +168,25 @@ Figure figure(const Settings& settings, const Run& run) {
     }
     return series;
   };
-  return {.id = "shares",
-          .title = "Stationary loss of a coordinate over ησ/4",
-          .caption = fmt::format("λ Var x/2 over ησ/4 against the curvature λ, measured (points joined by "
-                                 "lines) and calculated. E f of Adam is {:.5g} ± {:.1g}, ησd/4 {:.5g}, that "
-                                 "of SDE (124) beside it {:.4f} ± {:.1g} times Adam's, and with the fresh "
-                                 "gradient's noise {:.4f} ± {:.1g} times.",
-                                 loss.value, loss.standard_error,
-                                 Asked("lemma-C.29-corrected", run.problem).loss().value, printed.value,
-                                 printed.standard_error, repaired.value, repaired.standard_error),
-          .x = {.label = "λ"},
-          .y = {.label = "share over ησ/4"},
-          .series = {
-              std::move(measured),
-              over_curvature("Lemma C.29", Role::bound, 3,
-                             [](const Problem& p) { return Asked("lemma-C.29-corrected", p).loss().value; }),
-              over_curvature("mean-field fixed point", Role::theory, 0,
-                             [](const Problem& p) { return Run{p}.mean_field(); }),
-              over_curvature("Lyapunov equation of SDE (124)", Role::theory, 1, [](const Problem& p) {
-                return Run{p}.about_sde("printed-sde-of-adam").value;
-              })}};
+  return {
+      .id = "shares",
+      .title = "Stationary loss of a coordinate over ησ/4",
+      .caption = fmt::format("λ Var x/2 over ησ/4 against the curvature λ, measured (points joined by "
+                             "lines) and calculated. E f of Adam is {:.5g} ± {:.1g}, ησd/4 {:.5g}, that "
+                             "of SDE (124) beside it {:.4f} ± {:.1g} times Adam's, and with the fresh "
+                             "gradient's noise {:.4f} ± {:.1g} times.",
+                             loss.value, loss.standard_error, Asked("lemma-C.29", run.problem).loss().value,
+                             printed.value, printed.standard_error, repaired.value, repaired.standard_error),
+      .x = {.label = "λ"},
+      .y = {.label = "share over ησ/4"},
+      .series = {std::move(measured),
+                 over_curvature("Lemma C.29", Role::bound, 3,
+                                [](const Problem& p) { return Asked("lemma-C.29", p).loss().value; }),
+                 over_curvature("mean-field fixed point", Role::theory, 0,
+                                [](const Problem& p) { return Run{p}.mean_field(); }),
+                 over_curvature("Lyapunov equation of SDE (124)", Role::theory, 1, [](const Problem& p) {
+                   return Run{p}.about_sde("printed-sde-of-adam").value;
+                 })}};
 }
 
 Judgement design(const Settings& settings, Simulations& simulations) {
@@ -199,8 +201,9 @@ Judgement design(const Settings& settings, Simulations& simulations) {
 const Register<Experiment> lemma_c_29{{
     .name = "lemma-c.29",
     .title = "Stationary loss of Adam on quadratics",
-    .summary = "Lemma C.29: the asymptotic loss of Adam's SDE on a quadratic is ησd/4 whatever H. At leading "
-               "order in η that is the loss of Adam; the SDE as printed, integrated finely (Euler-Maruyama, "
+    .summary = "Lemma C.29: the asymptotic loss of Adam on a quadratic is ησd/4 whatever H, which is right "
+               "at leading "
+               "order in η. The SDE in between, as printed, integrated finely (Euler-Maruyama, "
                "dt = η/16), has 0.81 of it at β₁ = 0.9, because dX lacks the noise of the fresh gradient.",
     .source = {.paper = "A", .item = "Lemma C.29"},
     .lemmas = {"C.29"},
