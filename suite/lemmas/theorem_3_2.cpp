@@ -17,6 +17,7 @@ const Source source{.paper = "A", .item = "Theorem 3.2 (C.5), Lemma C.6"};
 struct FirstSteps {
   theory::SignPair pair;  ///< of the gradient
   Simulated away, at_zero;
+  Simulated away_slower;  ///< with a learning rate 16 times as small
 
   SignMoments moments() const { return sign_moments(pair); }
   SignMoments moments_at_minimum() const { return sign_moments({0.0, 0.0, pair.correlation}); }
@@ -32,9 +33,11 @@ FirstSteps ordered(const Settings& settings, Simulations& simulations) {
   const auto order = [&](const std::string& name, const Problem& problem) {
     return first_step("SignSGD, first step " + name, name, problem, settings.count("runs"), simulations);
   };
-  return {.pair = {gradient(0) / sigma, gradient(1) / sigma, rho},
-          .away = order("from the gradient", away),
-          .at_zero = order("from the minimum", with_start(away, Point::Zero(2)))};
+  return {
+      .pair = {gradient(0) / sigma, gradient(1) / sigma, rho},
+      .away = order("from the gradient", away),
+      .at_zero = order("from the minimum", with_start(away, Point::Zero(2))),
+      .away_slower = order("from the gradient, η/16", with_learning_rate(away, away.learning_rate / 16.0))};
 }
 
 void claim_of_steps(const FirstSteps& steps, Findings& out) {
@@ -54,6 +57,10 @@ void claim_of_steps(const FirstSteps& steps, Findings& out) {
   claim("step/second-moment", second + "away from the minimum", moments.product(), steps.away, sign_product);
   claim("step/second-moment-at-minimum", second + "where ∇f = 0", steps.moments_at_minimum().product(),
         steps.at_zero, sign_product);
+  const std::string third =
+      "Triple products of one step are O(η³): E Δ₁²Δ₂ = −η³b₂, b₂ = 1 − 2P(∂₂f_γ < 0), at ";
+  claim("step/third-moment", third + "η", moments.second, steps.away, sign_triple);
+  claim("step/third-moment-slower", third + "η/16", moments.second, steps.away_slower, sign_triple);
   out.claim("step/diagonal")
       .at(source)
       .says("E Δ₁Δ₂ = η² b₁b₂, as if S̄ were diagonal for correlated noise too")
