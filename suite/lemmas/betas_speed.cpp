@@ -3,8 +3,8 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
-#include <complex>
 
+#include "reference/theory/adaptive_descent.hpp"
 #include "suite/predictions/margins.hpp"
 #include "suite/study/adaptive_problem.hpp"
 
@@ -35,12 +35,7 @@ struct Run {
   double rate() const {
     return -std::log(recursion().eigenvalues().cwiseAbs().maxCoeff()) / problem.learning_rate;
   }
-  /// At which that of dX = -M / sigma dt - gamma X dt, dM = rho_1 (lambda X - M) dt does: the smaller root of
-  ///   s^2 - (rho_1 + gamma) s + rho_1 (lambda / sigma + gamma) = 0, its real part where there are two.
-  double rate_of_sde() const {
-    const double sum = rho() + problem.weight_decay(), product = rho() * (pull() + problem.weight_decay());
-    return 0.5 * (sum - std::sqrt(std::complex<double>(sum * sum - 4.0 * product))).real();
-  }
+  double rate_of_sde() const { return theory::adamw_descent_rate(pull(), rho(), problem.weight_decay()); }
   PredictedCurve mean() const {
     return [matrix = recursion(), start = problem.start(0)](double iteration) {
       Eigen::Vector2d state(start, 0.0);

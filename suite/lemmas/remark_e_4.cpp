@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "reference/theory/adaptive_descent.hpp"
 #include "suite/predictions/margins.hpp"
 #include "suite/study/adaptive_problem.hpp"
 
@@ -21,13 +22,12 @@ struct Path {
   Simulated simulated{};
 };
 
-/// E x of the SDE without the noise of V, V = sigma^2 (1 + q e^{-rho t}): x_0 e^{-(lambda/sigma) s}, with the time
-///   s = int_0^t dt / sqrt(1 + q e^{-rho t}) = t + (2/rho) log((1 + sqrt(1 + q e^{-rho t})) / (1 + sqrt(1 + q))).
 double mean_at(const Problem& base, double excess, double time) {
-  const double rho = (1.0 - base.beta_2()) / base.learning_rate;
-  const double end = std::sqrt(1.0 + excess * std::exp(-rho * time));
-  const double passed = time + 2.0 / rho * std::log((1.0 + end) / (1.0 + std::sqrt(1.0 + excess)));
-  return base.start(0) * std::exp(-base.curvatures()(0) / base.sigmas()(0) * passed);
+  return theory::rmsprop_mean({.start = base.start(0),
+                               .rate = base.curvatures()(0) / base.sigmas()(0),
+                               .rho = (1.0 - base.beta_2()) / base.learning_rate,
+                               .excess = excess},
+                              time);
 }
 
 struct Paths {
