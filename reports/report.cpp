@@ -29,6 +29,7 @@ void make_folder(const fs::path& folder) {
 ReportSettings report_settings(const RunDescription& description, std::span<const Record> records) {
   return {.title = description.title,
           .command = description.command,
+          .edition = description.edition,
           .ledger = make_ledger(description.statements, records),
           .errata = make_errata(description.errata, records)};
 }

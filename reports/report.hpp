@@ -15,6 +15,7 @@ namespace sdelens {
 struct ReportSettings {
   std::string title = "sdelens: theory of adaptive optimizers against simulation";
   std::string command = {};  ///< reproduces the whole run; shown with the summary
+  std::string edition = {};  ///< which edition of the papers was checked, in a sentence; may be empty
   Ledger ledger = {};        ///< of the records; a page without one has none
   Errata errata = {};        ///< of the records; a page without them has none
   /// A sentence for the top of the reports where not all in them is the run's own; empty where it is.
@@ -22,7 +23,7 @@ struct ReportSettings {
   std::string gnuplot = "gnuplot";  ///< a name to be found in PATH or a path; empty: no pictures
 };
 
-/// Title, command, ledger and errata of a run: its description joined with its records.
+/// Title, command, edition, ledger and errata of a run: its description joined with its records.
 ReportSettings report_settings(const RunDescription& description, std::span<const Record> records);
 
 /// Writes index.html, summary.md, junit.xml and claims.csv of a run that begins: "run in progress, started at ...", with

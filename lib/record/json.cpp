@@ -255,6 +255,7 @@ void members_of_run(auto& visit, auto& description) {
   visit("title", description.title);
   visit("command", description.command);
   visit.since(2, "started", description.started);
+  visit.since(2, "edition", description.edition);
 }
 
 /// @param visit_members  given what visits the document's members, visits them

@@ -46,6 +46,8 @@ struct RunDescription {
   std::string title{};    ///< of the report
   std::string command{};  ///< reproduces the whole run
   std::string started{};  ///< UTC, ISO 8601; empty where a former program wrote it
+  /// Which edition of the papers was checked, in a sentence; empty where a former program wrote it.
+  std::string edition{};
   std::vector<Statement> statements{};
   std::vector<Erratum> errata{};
 };

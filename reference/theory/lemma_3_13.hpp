@@ -22,7 +22,8 @@ struct AdamWLoss {
 ///   rate  = kappa (2 mu sqrt(B delta) / sigma + xi gamma (1 + mu / L)),
 ///   limit = (eta / 2) kappa L_tau / (2 mu sqrt(B delta) / sigma + xi gamma (1 + mu / L)).
 /// The same for RMSpropW (C.23). gamma = 0 gives limit = eta sigma L_tau / (4 mu sqrt B) kappa / sqrt delta.
-/// (121) lacks a minus sign. The proofs for Adam (C.28) rest on a Lyapunov function whose coefficient is
+/// In print are the limits alone; C.28 lacks the mu of its limit, and 3.13 the condition that the minimum is 0. (121)
+/// lacks a minus sign. The proofs for Adam (C.28) rest on a Lyapunov function whose coefficient is
 /// free; elimination of the fast momentum gives the same value.
 /// @throw InvalidParameter if a setting is outside its range
 /// Source: Paper A, Lemmas 3.13 (C.33), C.19, C.23, C.28.

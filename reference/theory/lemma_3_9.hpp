@@ -1,6 +1,6 @@
 #pragma once
 
-/// Lemma 3.9 (C.11) of Paper A: SignSGD and SGD with the learning rate eta eta_t, eta_t -> 0.
+/// Lemma 3.9 and C.11 of Paper A: SignSGD and SGD with the learning rate eta eta_t, eta_t -> 0.
 namespace sdelens::theory {
 
 struct ScheduledLoss {
@@ -13,8 +13,8 @@ struct ScheduledLoss {
 
 /// What E f is asymptotically at most, at the schedule's factor eta_t:
 ///   SignSGD  (L_tau sigma / (4 mu)) sqrt(pi / 2) eta eta_t,      SGD  (L_tau sigma^2 / (4 mu)) eta eta_t.
-/// The printed hypotheses, int eta_s ds = inf and eta_t -> 0, give E f -> 0 but not this rate, which also
-/// needs eta_t' / eta_t^2 -> 0: see polynomial_rate_holds.
+/// The printed hypotheses, int eta_s ds = inf and eta_t -> 0, give E f -> 0, which is C.11, but not this rate, which is
+/// (6) of Lemma 3.9, with eta_t in print for eta eta_t: it also needs eta_t' / eta_t^2 -> 0, see polynomial_rate_holds.
 /// @throw InvalidParameter if a setting is outside its range or factor is not positive
 /// Source: Paper A, Lemma 3.9 and the remark on SGD after it.
 double scheduled_signsgd_bound(const ScheduledLoss& settings, double factor);

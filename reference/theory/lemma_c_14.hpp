@@ -7,7 +7,7 @@
 ///   dX = -b X dt + sqrt(eta) sqrt(1 - b^2 X^2) dW,   b = s_nu lambda / sigma,   t = k eta.
 /// sigma of QuadraticCoordinate is the scale of Z. The paper writes the SDE for nu = 2, with
 /// b = lambda / (sigma sqrt 2). It is real for |X| <= 1 / b only.
-/// Source: Paper A, Lemma 3.11 (C.14); moments re-derived as for Lemma 3.7.
+/// Source: Paper A, Corollary 3.11 (C.14); moments re-derived as for Lemma 3.7.
 namespace sdelens::theory {
 
 /// E X_t = X_0 e^{-b t}.

@@ -14,7 +14,7 @@ namespace sdelens::theory {
 /// @param x   f'(X) / sigma, dimensionless
 /// @param nu  degrees of freedom, > 0
 /// @throw InvalidParameter unless 0 < nu <= 1e5 and |x| <= 100 sqrt nu
-/// Source: Paper A, Lemma C.8 and Corollary 3.10. The sign of the argument in (38) is ambiguous: there x must
+/// Source: Paper A, C.8 and Lemma 3.10. The sign of the argument in (38) is ambiguous: there x must
 /// be -Sigma^{-1/2} grad f.
 double student_t_xi(double x, double nu);
 
@@ -25,7 +25,7 @@ double student_t_xi_by_beta(double x, double nu);
 
 /// Drift -2 Xi_nu(y) of the SDE of SignSGD with Z = sigma U, U ~ t(nu), in one coordinate:
 ///   dX = -2 Xi_nu(y) dt + sqrt(eta) sqrt(1 - 4 Xi_nu(y)^2) dW,   y = f'(X) / sigma.
-/// sigma is the scale of Z; its variance is nu / (nu - 2) sigma^2, infinite for nu <= 2. Corollary 3.10 omits
+/// sigma is the scale of Z; its variance is nu / (nu - 2) sigma^2, infinite for nu <= 2. Lemma 3.10 omits
 /// the factor sigma of U that its equation needs.
 /// @throw InvalidParameter unless y is finite and nu positive
 double student_t_drift(double y, double nu);
@@ -35,7 +35,7 @@ double student_t_drift(double y, double nu);
 double student_t_diffusion(double y, double nu, double learning_rate);
 
 /// s_nu = 2 Xi_nu'(0) = 2 Gamma((nu + 1)/2) / (sqrt(pi nu) Gamma(nu/2)), the speed of the linear equation
-/// near a minimum: 1/sqrt 2 for nu = 2 (Lemma 3.11 = C.14), tending to sqrt(2/pi) for nu -> inf.
+/// near a minimum: 1/sqrt 2 for nu = 2 (Corollary 3.11 = C.14), tending to sqrt(2/pi) for nu -> inf.
 /// @throw InvalidParameter unless nu is positive
 double student_t_slope(double nu);
 

@@ -64,6 +64,7 @@ std::string markdown_summary(const StoredRecords& stored, const ReportSettings& 
   std::string text = fmt::format("# {}\n\n**{}** {}.\n\n", escape_markdown(settings.title),
                                  gate_answer(counts), totals_line(counts));
   if (!settings.origin.empty()) text += escape_markdown(settings.origin) + "\n\n";
+  if (!settings.edition.empty()) text += escape_markdown(settings.edition) + "\n\n";
   text += unexpected_claims(stored.records) + incomplete(stored) + "## This run\n\n";
   for (const auto& [name, value] : facts_of(stored.records)) {
     text += fmt::format("- {}: {}\n", name, escape_markdown(value));

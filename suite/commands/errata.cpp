@@ -19,7 +19,7 @@ int write_errata(const std::filesystem::path& folder, const std::filesystem::pat
   const StoredRun run = read_run(folder);
   const StoredRecords& stored = run.stored;
   const ReportSettings joined = run.settings();
-  const ErrataPage page = errata_page(joined.errata, joined.ledger, stored.records);
+  const ErrataPage page = errata_page(joined.errata, joined.ledger, joined.edition, stored.records);
   if (!run.origin.empty()) print_message("sdelens: {}\n", run.origin);
   for (const auto& [damaged, reason] : stored.damaged)
     print_message("sdelens: damaged record {}: {}\n", damaged.string(), reason);

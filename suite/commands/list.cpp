@@ -9,6 +9,7 @@
 #include <string>
 
 #include "reports/exit_code.hpp"
+#include "reports/text/escape.hpp"
 #include "sdelens/core/nearest.hpp"
 #include "sdelens/record/store.hpp"
 #include "suite/program/command.hpp"
@@ -61,6 +62,8 @@ int list_lemmas(const ListArguments& arguments, bool folder_given) {
   const StoredRecords& stored = run.stored;
   const Ledger ledger = run.settings().ledger;
   if (arguments.format == "markdown") {
+    if (!run.description.edition.empty())
+      print_output("{}\n\n", reports::escape_markdown(run.description.edition));
     print_output("{}\n## Experiments\n\n{}", ledger_markdown(ledger, stored.records),
                  experiments_markdown(stored.records));
   } else {

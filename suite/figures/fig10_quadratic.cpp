@@ -41,6 +41,7 @@ const Register<Experiment> fig10_quadratic{{
                "lacks the noise of the fresh gradient in dX; at ηλ/σ = 1 the corrected one describes Adam "
                "only by its scheme with dt = η.",
     .source = {.paper = "A", .item = "Figure 10, panels 1 and 2"},
+    .lemmas = {"remark-C.25"},
     .settings =
         [] {
           auto settings = adam_settings(0.01, 50000, {2.0, 0.6});

@@ -62,6 +62,7 @@ void judge_from_afar(const FarRuns& far, const Point& left, Findings& out) {
     const bool crosses = run.id == "malladi-fine";
     const Point& minimum = crosses ? left : far.comparison.minimum;
     out.claim("basin/" + run.id)
+        .of("remark-C.25")
         .at(far.comparison.source())
         .says(fmt::format("{} from ({:.4g}, {:.4g}) ends in the {} minimum: E x₁ at the end", run.label,
                           start(0), start(1), crosses ? "other, higher" : "lowest"))
@@ -130,6 +131,7 @@ const Register<Experiment> fig10_saddle{{
         "the fresh gradient in dX, a fifth of the asymptotic loss. From afar the SDE of Malladi et al. ends "
         "in another minimum than Adam.",
     .source = {.paper = "A", .item = "Figure 10, panels 3 and 4"},
+    .lemmas = {"remark-C.25"},
     .settings =
         [] {
           auto settings = adam_settings(0.1, 25000, {0.3, 0.6});

@@ -127,9 +127,11 @@ std::vector<double> iterations_of_phase_3(const Phases& phases) {
 
 void claim_phase_3(const Problem& problem, const Phases& phases, Findings& out) {
   const MeasuredCurve loss = along(iterations_of_phase_3(phases), Asked("exact-chain", problem).loss_curve());
-  out.claim("phase-3-bound/as-printed")
-      .of("3.5")
-      .says("Phase 3: E f of SignSGD ≤ S₀ e^(−2μΔt) + η L_τ (1 − e^(−2μΔt))/(4μΔ), Δ = √(2/π)/σ + ημ/(πσ²)")
+  out.claim("phase-3-bound/of-signsgd")
+      .at(source)
+      .says(
+          "Lemma 3.5 bounds the SDE (5) in phase 3; the figure draws the bound beside SignSGD, for which it "
+          "would say E f ≤ S₀ e^(−2μΔt) + η L_τ (1 − e^(−2μΔt))/(4μΔ), Δ = √(2/π)/σ + ημ/(πσ²)")
       .at_most(loss, bound_of_phase_3(problem, phases, Wording::printed))
       .margin(rounding_margin())
       .is_refuted();

@@ -8,8 +8,7 @@ const ScalingPanel panel{.optimizer = "adamw",
                          .source = {.paper = "A", .item = "Figure 5, left"},
                          .bound = "3.13",
                          .law = "3.14",
-                         .law_entry = "lemma-3.14-corrected",
-                         .law_wording = Wording::corrected};
+                         .law_entry = "lemma-3.14"};
 
 const Register<Experiment> fig5_scaling_adamw{{
     .name = "fig5-scaling-adamw",

@@ -128,16 +128,12 @@ Methods order(const Settings& settings, Simulations& simulations) {
                                             "adamw-corrected", problem, fine, "AdamW corrected")};
 }
 
-/// The statement about the stationary law of the problem's optimizer. Lemma 3.14 in print is about the SDE, which has
-/// another law.
+/// The statement about the stationary law of the problem's optimizer.
 std::string number_of(const Problem& problem) { return problem.optimizer.name == "adamw" ? "3.14" : "C.24"; }
 
 /// What it says of the optimizer.
 std::string entry_of(const Problem& problem) {
-  return problem.optimizer.name == "adamw" ? "lemma-3.14-corrected" : "lemma-C.24";
-}
-Wording wording_of(const Problem& problem) {
-  return problem.optimizer.name == "adamw" ? Wording::corrected : Wording::printed;
+  return problem.optimizer.name == "adamw" ? "lemma-3.14" : "lemma-C.24";
 }
 Prediction variance_of_lemma(const Problem& problem, Index i) {
   return Asked(entry_of(problem), problem).variance(i);
@@ -164,13 +160,13 @@ void claims_of_optimizer(const Method& method, Index i, Findings& out) {
       .resolves(relative(0.02));
   out.claim("mean/" + tag)
       .at(source)
-      .of(number_of(problem), wording_of(problem))
+      .of(number_of(problem))
       .says("E x = 0 in the stationary law")
       .equals(method.optimizer.simulated.mean(i).over(last_half), Asked(entry_of(problem), problem).mean(i))
       .resolves(absolute(0.02 * std::sqrt(exact.value)));
   out.claim("law/" + tag)
       .at(source)
-      .of(number_of(problem), wording_of(problem))
+      .of(number_of(problem))
       .says(fmt::format("Var x of {} is (η/2)/(λ/σ + γ), to first order in η", label))
       .equals(exact.value, variance_beside_closure(problem, i, exact.value))
       .margin(adaptive_margin(problem, i));

@@ -10,7 +10,6 @@ const NoisePanel panel{
     .label = "Adam",
     .source = {.paper = "A", .item = "Figure 6, Adam; Lemma C.29"},
     .lemma = "C.29",
-    .wording = Wording::corrected,
     .optimizer =
         [](const Settings& s) {
           return Choice{.name = "adam",
@@ -18,7 +17,7 @@ const NoisePanel panel{
         },
     .oracle_name = "mean-field fixed point",
     .resolution = [](double sigma) { return 0.015 * std::sqrt(std::max(1.0, sigma)); },
-    .limit = "lemma-C.29-corrected",
+    .limit = "lemma-C.29",
     .limit_statement = "The asymptotic loss of Adam is η σ d/4, whatever H",
     .limit_margin = second_moment_margin,
     .limit_applies = has_linear_ratio,
@@ -28,7 +27,7 @@ const NoisePanel panel{
 void claim_of_slope(Findings& out, const std::vector<NoiseLevel>& levels) {
   const NoiseLevel& from = levels[levels.size() - 3];
   out.claim("slope")
-      .of({"C.29", "sentence-loss-in-sigma"}, Wording::corrected)
+      .of({"C.29", "sentence-loss-in-sigma"})
       .at(panel.source)
       .says("The asymptotic loss of Adam is linear in σ: slope 1 over the two largest decades")
       .equals(log_slope(from, levels.back()), {.value = 1.0})

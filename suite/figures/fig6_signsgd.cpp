@@ -39,16 +39,15 @@ void claim_more(Findings& out, const std::vector<NoiseLevel>& levels) {
                       .measurement = {.value = level.loss}});
   }
   out.claim("limit-is-a-bound")
-      .of("3.5")
       .at(panel.source)
       .says(
-          "The limit of phase 3 is an upper bound of SignSGD's asymptotic loss (it is one for the linear SDE "
-          "(5), not for the optimizer)")
+          "The limit of phase 3 is an upper bound of SignSGD's asymptotic loss: Lemma 3.5 says so of the SDE "
+          "(5) alone, and the figure draws it beside SignSGD")
       .compares(Relation::at_most, std::move(losses))
       .is_refuted();
   const NoiseLevel& from = levels[levels.size() - 3];
   out.claim("slope")
-      .of("3.5")
+      .of("sentence-loss-in-sigma")
       .at(panel.source)
       .says("The asymptotic loss of SignSGD is linear in σ: slope 1 over the two largest decades")
       .equals(log_slope(from, levels.back()), {.value = 1.0})
@@ -63,7 +62,7 @@ const Register<Experiment> fig6_signsgd{{
         "stationary law of the chain shows where the linear theory stops: at ηλ/σ = 1 the loss is 1.87 times "
         "the limit.",
     .source = panel.source,
-    .lemmas = {"3.5"},
+    .lemmas = {"3.5", "sentence-loss-in-sigma"},
     .settings = noise_settings(),
     .design =
         [](const Settings& settings, Simulations& simulations) {

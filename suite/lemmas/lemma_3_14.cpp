@@ -27,6 +27,9 @@ struct Run {
   std::string number() const { return decays() ? "3.14" : "C.30"; }
   std::string method() const { return label_of(problem.optimizer.name); }
   std::string equation() const { return number_of_sde(problem.optimizer.name); }
+  Source source_of_sde() const {
+    return {.paper = "A", .item = fmt::format("SDE {}, from which {} is derived", equation(), number())};
+  }
   std::string tag() const { return fmt::format("gamma={}", problem.weight_decay()); }
   Prediction about_sde(const std::string& entry) const {
     return Asked(entry, beside_sde(problem, problem.optimizer.name)).variance(0);
@@ -76,8 +79,8 @@ void claim_of_optimizer(const Run& run, Findings& out) {
       .margin(mean_field_margin())
       .resolves(relative(0.02));
   out.claim("optimizer/lemma/" + run.tag())
-      .of(run.number(), Wording::corrected)
-      .says("The stationary variance of {} itself is, at leading order, (η/2)(λ/σ + γ)⁻¹; its mean is 0",
+      .of(run.number())
+      .says("The stationary variance of {} is, at leading order, (η/2)(λ/σ + γ)⁻¹; its mean is 0",
             run.method())
       .equals(run.variance(), lemma_of(run.problem).variance(0))
       .margin(margin)
@@ -86,7 +89,7 @@ void claim_of_optimizer(const Run& run, Findings& out) {
     return stationary_law(at).variance(0).value / lemma_of(at).variance(0).value - 1.0;
   };
   out.claim("optimizer/leading-order/" + run.tag())
-      .of(run.number(), Wording::corrected)
+      .of(run.number())
       .says("What {} departs from it by is proportional to η: slope 1 from η/10 to η", run.method())
       .equals(slope_in_learning_rate(run.problem, departure), {.value = 1.0})
       .margin(absolute(run.problem.ratio(0) + margin.bound.relative),
@@ -98,14 +101,15 @@ void claim_of_sde(const Run& run, Findings& out) {
   const double r = run.problem.ratio(0);
   const double oracle = stationary_law(run.problem).variance(0).value;
   const double from_oracle = mean_field_margin().bound.relative;
-  const Prediction lemma = run.about_sde(fmt::format("lemma-{}-printed", run.number()));
+  const Prediction lemma = run.about_sde(fmt::format("lemma-{}-of-sde", run.number()));
   const Margin margin =
       adaptive_margin(run.problem) + Margin{relative(r), "and ηλ/σ, by which the SDE may depart itself"};
   out.claim("sde/as-printed/" + run.tag())
-      .of(run.number())
+      .at(run.source_of_sde())
       .says(
-          "The stationary variance of SDE {} is (η/2)(λ/σ + γ)⁻¹, as printed; compared through {} on the "
-          "same Brownian path",
+          "The SDE {} as printed, from which the law of {} is derived, has the stationary variance (η/2)(λ/σ "
+          "+ "
+          "γ)⁻¹; compared through the optimizer on the same Brownian path",
           run.equation(), run.method())
       .equals(run.beside.printed_through(oracle), with_error(lemma, from_oracle * lemma.value))
       .margin(margin)
@@ -113,7 +117,8 @@ void claim_of_sde(const Run& run, Findings& out) {
       .is_refuted();
   const double lyapunov = run.about_sde("printed-sde-of-" + run.problem.optimizer.name).value / oracle;
   out.claim("sde/corrected/" + run.tag())
-      .of(run.number(), Wording::corrected)
+      .at(run.source_of_sde())
+      .in_wording(Wording::corrected)
       .says(
           "The stationary variance of SDE {} is β₁²ρ₁/(ρ₁ + (1−β₁)λ/σ + γ) times (η/2)(λ/σ + γ)⁻¹, ρ₁ = "
           "(1−β₁)/η; compared with {} on the same Brownian path",
@@ -123,7 +128,8 @@ void claim_of_sde(const Run& run, Findings& out) {
       .resolves(relative(r + 0.01));
   const double step = run.problem.learning_rate * speed(run.problem);
   out.claim("sde/repaired/" + run.tag())
-      .of(run.number(), Wording::corrected)
+      .at(run.source_of_sde())
+      .in_wording(Wording::corrected)
       .says(
           "With the noise of the fresh gradient, √η ηρ₁Σ^(1/2)dW in the bracket of dX, SDE {} has the "
           "stationary variance of {}",
@@ -198,11 +204,12 @@ Judgement design(const Settings& settings, Simulations& simulations) {
 const Register<Experiment> lemma_3_14{{
     .name = "lemma-3.14",
     .title = "Stationary variance of Adam(W) and of its SDE",
-    .summary = "Lemma 3.14, and C.30 at γ = 0, give the stationary law of the SDE of AdamW. At leading order "
-               "in η it is the law of AdamW itself; the SDE as printed has about 0.81 of the variance at β₁ "
-               "= 0.9, because dX lacks the noise of the fresh gradient. With that noise the SDE has AdamW's "
-               "variance. V starts at its stationary mean, without bias correction, and x at the root of the "
-               "stationary variance.",
+    .summary =
+        "Lemma 3.14, and C.30 at γ = 0, give the stationary law of Adam(W), which is right at leading order "
+        "in η. They are derived from the SDE, which as printed has about 0.81 of the variance at β₁ "
+        "= 0.9, because dX lacks the noise of the fresh gradient. With that noise the SDE has AdamW's "
+        "variance. V starts at its stationary mean, without bias correction, and x at the root of the "
+        "stationary variance.",
     .source = {.paper = "A", .item = "Lemma 3.14 (C.34), C.30"},
     .lemmas = {"3.14", "C.30"},
     .settings = {printed("eta", {1e-3}, Range::positive(), "learning rate η, as in Figure 5"),

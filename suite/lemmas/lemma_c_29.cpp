@@ -10,6 +10,7 @@
 namespace sdelens {
 namespace {
 
+const Source source_of_sde{.paper = "A", .item = "SDE (124), from which Lemma C.29 is derived"};
 const char* const window = "stationary";
 constexpr std::uint64_t fine = 16;
 
@@ -87,13 +88,13 @@ void claim_of_optimizer(const Run& run, Findings& out) {
       .margin(mean_field_margin())
       .resolves(relative(0.015));
   out.claim("optimizer/loss")
-      .of("C.29", Wording::corrected)
-      .says("The stationary loss of Adam itself is ησd/4 at leading order in η")
+      .of("C.29")
+      .says("The stationary loss of Adam is ησd/4 at leading order in η")
       .equals(run.loss(), lemma_of(run.problem))
       .margin(margin)
       .resolves_beyond_margin(relative(0.015));
   out.claim("optimizer/coordinates")
-      .of("C.29", Wording::corrected)
+      .of("C.29")
       .says("Every coordinate has the same share ησ/4 of it, whatever its curvature")
       .compares(Relation::equal, shares(run))
       .margin(margin)
@@ -107,12 +108,12 @@ void claim_of_sde(const Run& run, Findings& out) {
   const double from_oracle = mean_field_margin().bound.relative;
   const Margin integrator{relative(r / static_cast<double>(fine)), "the integrator's bias ηλ/(16σ)"};
   const Margin leading = Margin{relative(r), "leading order in η: ηλ/σ"} + integrator;
-  const Prediction lemma = about_sde("lemma-C.29-printed", run.problem);
+  const Prediction lemma = about_sde("lemma-C.29-of-sde", run.problem);
   out.claim("sde/as-printed")
-      .of("C.29")
+      .at(source_of_sde)
       .says(
-          "The stationary loss of SDE (124) is ησd/4, as printed; compared through Adam on the same Brownian "
-          "path")
+          "The SDE (124) as printed, from which the loss of Adam is derived, has the stationary loss ησd/4; "
+          "compared through Adam on the same Brownian path")
       .equals(run.beside.printed_through(oracle), with_error(lemma, from_oracle * lemma.value))
       .margin(leading)
       .resolves_beyond_margin(relative(0.02))
@@ -120,7 +121,8 @@ void claim_of_sde(const Run& run, Findings& out) {
   const Margin held = second_moment_margin(run.problem) + integrator;
   const double lyapunov = about_sde("printed-sde-of-adam", run.problem).value;
   out.claim("sde/corrected")
-      .of("C.29", Wording::corrected)
+      .at(source_of_sde)
+      .in_wording(Wording::corrected)
       .says(
           "The stationary loss of SDE (124) is Σᵢ (ησ/4) β₁²ρ₁/(ρ₁ + (1−β₁)λᵢ/σ), ρ₁ = (1−β₁)/η; compared "
           "with Adam on the same Brownian path")
@@ -129,7 +131,8 @@ void claim_of_sde(const Run& run, Findings& out) {
       .margin(held)
       .resolves_beyond_margin(relative(0.01));
   out.claim("sde/repaired")
-      .of("C.29", Wording::corrected)
+      .at(source_of_sde)
+      .in_wording(Wording::corrected)
       .says(
           "With the noise of the fresh gradient, √η ηρ₁Σ^(1/2)dW in the bracket of dX, SDE (124) has the "
           "stationary loss of Adam")
@@ -183,8 +186,9 @@ Judgement design(const Settings& settings, Simulations& simulations) {
 const Register<Experiment> lemma_c_29{{
     .name = "lemma-c.29",
     .title = "Stationary loss of Adam on quadratics",
-    .summary = "Lemma C.29: the asymptotic loss of Adam's SDE on a quadratic is ησd/4 whatever H. At leading "
-               "order in η that is the loss of Adam; the SDE as printed, integrated finely (Euler-Maruyama, "
+    .summary = "Lemma C.29: the asymptotic loss of Adam on a quadratic is ησd/4 whatever H, which is right "
+               "at leading "
+               "order in η. The SDE in between, as printed, integrated finely (Euler-Maruyama, "
                "dt = η/16), has 0.81 of it at β₁ = 0.9, because dX lacks the noise of the fresh gradient.",
     .source = {.paper = "A", .item = "Lemma C.29"},
     .lemmas = {"C.29"},

@@ -69,9 +69,10 @@ void claim_of_one_process(const Run& run, Findings& out) {
     }
   }
   out.claim("one-process")
-      .of("E.2", Wording::corrected)
+      .of("E.2")
       .says(
-          "(195) in the time kκη and (196) in the time kη are the same process: Euler-Maruyama with dt = "
+          "Both are SDEs of rescaled SGD: (195) in the time kκη and (196) in the time kη are the same "
+          "process: Euler-Maruyama with dt = "
           "κη/n and η/n takes the same path from the same normals")
       .compares(Relation::identity, std::move(same))
       .margin({.absolute = 1e-12 * run.base.start_loss(), .relative = 1e-10},
@@ -108,14 +109,14 @@ void claims_of_bounds(const Run& run, Findings& out) {
   const Eigen::VectorXd curvatures = run.base.curvatures();
   if (curvatures.minCoeff() == curvatures.maxCoeff()) {
     claim_of_curve(run, "curve-199", Relation::equal, base_clock, out)
-        .of("E.2", Wording::corrected)
+        .of("E.2")
         .says("For H = λI the bound (199) is the loss of SGD");
   }
   claim_of_curve(run, "curve-198-at-k-eta", Relation::equal, run.bound(theory::SgdClock::rescaled), out)
-      .of("E.2")
+      .at(source)
       .says(
-          "(195) does not see the speed-up by κ: its bound (198), with e^(−2μt), describes the loss at t = "
-          "kη")
+          "Not the paper's, which says that (195) does not see the speed: its bound (198), with e^(−2μt), "
+          "describes the loss at t = kη")
       .is_refuted();
   theory::SgdLoss low_trace = sgd_loss(run.base);
   low_trace.hessian_trace *= 0.5;
@@ -181,7 +182,7 @@ const Register<Experiment> lemma_e_2{{
     .summary =
         "E.2 writes the SDE of SGD with learning rate κη and batch size δB twice, (195) and (196), and says "
         "that only the second sees the speed. They are the same process in the clocks kκη and kη. The bound "
-        "(199) describes SGD at t = kη; κ = δ keeps its limit.",
+        "(199) describes SGD at t = kη; κ = δ keeps its limit. Its hypothesis L_τ ≤ Tr Hess f should be ≥.",
     .source = source,
     .lemmas = {"E.2", "sentence-scaling-rules"},
     .settings = {chosen("eta", {1e-2}, Range::positive(), "learning rate η of the base run, as in Figure 6"),

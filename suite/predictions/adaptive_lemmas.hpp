@@ -35,19 +35,17 @@ inline std::vector<Need> adaptive_range() {
   return {needs::small_ratio, needs::slow_decay, needs::slow_second_moment, needs::negligible_epsilon};
 }
 
-/// The lemmas about the stationary law of Adam(W) are printed of its SDE in print, where they are wrong, and right of
-/// the optimizer at leading order in eta: one statement, in print about the one and corrected about the other.
-inline PredictionEntry of_printed_sde(PredictionEntry entry, const std::string& sde) {
-  entry.name += "-printed";
-  entry.of->wording = Wording::printed;
+/// The lemmas about the stationary law of Adam(W) are right about the optimizer at leading order in eta. They are derived
+/// from its SDE in print, of which they are wrong: read of that, they are a part by itself.
+inline PredictionEntry read_of_sde(PredictionEntry entry, const std::string& sde) {
+  entry.name += "-of-sde";
+  entry.of->part = "read of the SDE";
   entry.subject = Subject::sde;
   entry.needs.insert(entry.needs.begin() + 1, needs::sde({sde}));
   return entry;
 }
 
 inline PredictionEntry of_optimizer(PredictionEntry entry) {
-  entry.name += "-corrected";
-  entry.of->wording = Wording::corrected;
   entry.subject = Subject::optimizer;
   return entry;
 }

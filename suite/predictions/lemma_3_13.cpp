@@ -50,6 +50,15 @@ Objection starts_with_v_of_noise(const Problem& problem) {
   return std::nullopt;
 }
 
+/// C.28 lacks the mu of the denominator.
+PredictedMoments limit_without_mu(const Problem& problem, const Place& place) {
+  PredictedMoments moments = limit(problem, place);
+  const double mu = adamw_loss(problem).strong_convexity;
+  moments.loss->value *= mu;
+  if (moments.loss->margin) *moments.loss->margin *= mu;
+  return moments;
+}
+
 PredictionEntry bound_entry(const NumberOfLemma& lemma) {
   std::vector<Need> needs = adaptive_needs(lemma.optimizer, false);
   needs.emplace_back(needs::equal_sigma);
@@ -65,7 +74,19 @@ PredictionEntry bound_entry(const NumberOfLemma& lemma) {
 
 const Register<PredictionEntry> rmsprop{bound_entry({"rmsprop", "C.19"})};
 const Register<PredictionEntry> rmspropw{bound_entry({"rmspropw", "C.23"})};
-const Register<PredictionEntry> adam{bound_entry({"adam", "C.28"})};
+const Register<PredictionEntry> adam{[] {
+  PredictionEntry entry = bound_entry({"adam", "C.28"});
+  entry.of->wording = Wording::corrected;
+  return entry;
+}()};
+const Register<PredictionEntry> printed_adam{[] {
+  PredictionEntry entry = bound_entry({"adam", "C.28"});
+  entry.name += "-printed";
+  entry.curve = {};
+  entry.curve_range = {};
+  entry.limit = limit_without_mu;
+  return entry;
+}()};
 const Register<PredictionEntry> adamw{bound_entry({"adamw", "3.13"})};
 
 }  // namespace

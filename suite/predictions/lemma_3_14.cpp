@@ -29,10 +29,10 @@ PredictionEntry entry(const NumberOfLemma& lemma) {
 
 const Register<PredictionEntry> rmsprop{entry({"rmsprop", "C.20"})};
 const Register<PredictionEntry> rmspropw{entry({"rmspropw", "C.24"})};
-const Register<PredictionEntry> printed_adam{of_printed_sde(entry({"adam", "C.30"}), "adam")};
-const Register<PredictionEntry> printed_adamw{of_printed_sde(entry({"adamw", "3.14"}), "adamw")};
-const Register<PredictionEntry> corrected_adam{of_optimizer(entry({"adam", "C.30"}))};
-const Register<PredictionEntry> corrected_adamw{of_optimizer(entry({"adamw", "3.14"}))};
+const Register<PredictionEntry> adam_read_of_sde{read_of_sde(entry({"adam", "C.30"}), "adam")};
+const Register<PredictionEntry> adamw_read_of_sde{read_of_sde(entry({"adamw", "3.14"}), "adamw")};
+const Register<PredictionEntry> adam{of_optimizer(entry({"adam", "C.30"}))};
+const Register<PredictionEntry> adamw{of_optimizer(entry({"adamw", "3.14"}))};
 
 using VarianceOfSde = double (*)(const theory::AdaptiveCoordinate&, double beta_1);
 

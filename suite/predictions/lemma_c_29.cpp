@@ -22,8 +22,8 @@ PredictionEntry entry() {
           .limit = limit};
 }
 
-const Register<PredictionEntry> printed_c_29{of_printed_sde(entry(), "adam")};
-const Register<PredictionEntry> corrected_c_29{of_optimizer(entry())};
+const Register<PredictionEntry> c_29_read_of_sde{read_of_sde(entry(), "adam")};
+const Register<PredictionEntry> c_29{of_optimizer(entry())};
 
 }  // namespace
 }  // namespace sdelens

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <ranges>
 
-#include "reference/papers/papers.hpp"
 #include "reference/papers/statements.hpp"
 #include "reports/text/escape.hpp"
 #include "reports/text/words.hpp"
@@ -70,17 +69,17 @@ std::string labels(const std::vector<std::string>& numbers, const Ledger& ledger
   return fmt::format("{}", fmt::join(result, ", "));
 }
 
-std::string head(std::span<const Record> records) {
+std::string head(const std::string& edition, std::span<const Record> records) {
   const auto joined = [records](auto get) {
     return fmt::format("{}", fmt::join(reports::distinct(records, get), ", "));
   };
   return fmt::format(
-      "# Errata of paper A\n\n“{}”, arXiv {}; numbers are those of its first version.\n\nWritten by "
+      "# Errata of paper A\n\n{}\n\nWritten by "
       "`sdelens errata` from the records of a run (revision {}, tier {}, seed {}). A statement that is "
       "printed wrongly "
       "is claimed as printed, and must be refuted, and corrected. How a verdict is reached is said in "
       "README.md.\n",
-      escape_markdown(papers::a.title), papers::a.arxiv,
+      escape_markdown(edition),
       escape_markdown(joined([](const Record& record) { return record.environment.revision; })),
       escape_markdown(joined([](const Record& record) { return record.tier; })),
       escape_markdown(joined([](const Record& record) { return std::to_string(record.seed); })));
@@ -115,8 +114,9 @@ std::vector<Erratum> announced_errata(std::span<const papers::Erratum> errata,
   return result;
 }
 
-ErrataPage errata_page(const Errata& errata, const Ledger& ledger, std::span<const Record> records) {
-  ErrataPage page{.markdown = head(records), .without_claims = {}, .not_as_expected = {}};
+ErrataPage errata_page(const Errata& errata, const Ledger& ledger, const std::string& edition,
+                       std::span<const Record> records) {
+  ErrataPage page{.markdown = head(edition, records), .without_claims = {}, .not_as_expected = {}};
   for (const ErratumEntry& entry : errata) {
     const Erratum& erratum = entry.erratum;
     page.markdown +=

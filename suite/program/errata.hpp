@@ -30,7 +30,9 @@ struct ErrataPage {
 
 /// Each error with what is printed, what should be, why, and the claims selected with prediction, estimate ±
 /// standard error and verdict.
-/// @param ledger  the statements that the errors are about
-ErrataPage errata_page(const Errata& errata, const Ledger& ledger, std::span<const Record> records);
+/// @param ledger   the statements that the errors are about
+/// @param edition  the sentence of the run's description
+ErrataPage errata_page(const Errata& errata, const Ledger& ledger, const std::string& edition,
+                       std::span<const Record> records);
 
 }  // namespace sdelens

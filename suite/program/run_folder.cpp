@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "reference/papers/papers.hpp"
 #include "suite/program/errata.hpp"
 #include "suite/program/ledger.hpp"
 #include "suite/program/streams.hpp"
@@ -12,6 +13,7 @@ RunDescription describe_run(std::string command) {
   const auto experiments = Registry<Experiment>::all().entries();
   return {.title = ReportSettings{}.title,
           .command = std::move(command),
+          .edition = papers::edition_note(),
           .statements = announced_statements(papers::statements(), experiments),
           .errata = announced_errata(papers::errata(), experiments)};
 }

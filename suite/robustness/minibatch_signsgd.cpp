@@ -268,7 +268,7 @@ const Register<Experiment> minibatch_signsgd{{
         "d "
         "normals and one chi-square, its sign is that of Student's t with B degrees of freedom, and in one "
         "coordinate SignSGD has the law that it has under Student-t noise, ν = B. So the heavy tails of "
-        "Corollary 3.10 are not exotic: a batch of one has them. The theory for normal noise, even with the "
+        "Lemma 3.10 are not exotic: a batch of one has them. The theory for normal noise, even with the "
         "right covariance, is refuted up to B = 8.",
     .source = source,
     .settings =

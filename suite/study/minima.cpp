@@ -48,6 +48,28 @@ Point lowest_minimum(const Landscape& landscape, double reach) {
   return minimum_near(landscape, grid.row(lowest).transpose().matrix());
 }
 
+Point noise_free_end(const Problem& problem, std::uint64_t iterations) {
+  const double beta_1 = problem.beta_1();
+  const double beta_2 = problem.beta_2();
+  const double gamma = problem.weight_decay();
+  const Eigen::ArrayXd variance = problem.sigmas().array().square();
+  Point x = problem.start;
+  Point m = problem.origin();
+  Point v = m;
+  double left_1 = 1.0;
+  double left_2 = 1.0;
+  for (std::uint64_t k = 0; k < iterations; ++k) {
+    const Point g = gradient_at(*problem.loss, x);
+    left_1 *= beta_1;
+    left_2 *= beta_2;
+    m = beta_1 * m + (1.0 - beta_1) * g;
+    v = beta_2 * v + (1.0 - beta_2) * (g.array().square() + variance).matrix();
+    const Point step = (m / (1.0 - left_1)).cwiseQuotient((v / (1.0 - left_2)).cwiseSqrt());
+    x -= problem.learning_rate * (step + gamma * x);
+  }
+  return x;
+}
+
 double value_at(const Landscape& landscape, const Point& x) {
   Column value(1);
   landscape.value(x.transpose().array(), value);

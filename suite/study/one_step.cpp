@@ -20,6 +20,10 @@ std::vector<Observable> step_signs(const Problem& problem) {
         {.name = sign_product, .evaluate = [=, a = start(0), b = start(1)](In x, OutColumn value) {
            value = (a - x.col(0)) * (b - x.col(1)) / (eta * eta);
          }});
+    result.push_back(
+        {.name = sign_triple, .evaluate = [=, a = start(0), b = start(1)](In x, OutColumn value) {
+           value = (a - x.col(0)).square() * (b - x.col(1)) / (eta * eta * eta);
+         }});
   }
   return result;
 }

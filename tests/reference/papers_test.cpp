@@ -13,10 +13,17 @@ TEST(Papers, CanBeFound) {
   for (const Paper& paper : {a, b}) {
     EXPECT_TRUE(std::regex_match(std::string(paper.arxiv), identifier)) << paper.arxiv;
     EXPECT_FALSE(paper.title.empty());
+    EXPECT_FALSE(paper.edition.empty());
     EXPECT_FALSE(paper.authors.empty());
   }
   EXPECT_NE(a.label, b.label);
   EXPECT_NE(a.arxiv, b.arxiv);
+}
+
+TEST(Papers, NoteTheirEdition) {
+  const std::string note = edition_note();
+  for (const std::string_view part : {a.edition, a.title, a.arxiv, a.later})
+    EXPECT_NE(note.find(part), std::string::npos) << part;
 }
 
 }  // namespace

@@ -23,6 +23,15 @@ TEST(Statements, HaveEveryNumberOfPaperAWithACheckableContent) {
   }
 }
 
+TEST(Statements, HaveARowOfTheirOwnWhereMainTextAndAppendixPrintDifferentThings) {
+  EXPECT_NE(find_statement("3.9"), find_statement("C.11"));
+  EXPECT_NE(find_statement("3.10"), find_statement("C.8"));
+  for (const char* const right : {"C.8", "C.11", "3.14", "C.29", "C.30"})
+    EXPECT_EQ(statement(right).corrected, "") << right;
+  for (const char* const wrong : {"3.9", "3.10", "3.13", "C.28"})
+    EXPECT_NE(statement(wrong).corrected, "") << wrong;
+}
+
 TEST(Statements, HaveOneMeaningForEachNumber) {
   std::set<std::string_view> numbers;
   for (const Statement& entry : statements()) {
@@ -63,6 +72,10 @@ TEST(Statements, AreNamedByKindNumberAndAliases) {
   EXPECT_EQ(label(statement("3.2")), "Theorem 3.2 (C.5, C.6)");
   EXPECT_EQ(label(statement("C.12")), "Lemma 3.7 (C.12)");
   EXPECT_EQ(label(statement("D.1")), "D.1");
+  EXPECT_EQ(label(statement("C.30")), "C.30 (later edition: C.52)");
+  EXPECT_EQ(label(statement("3.14")), "Lemma 3.14 (C.34, later edition: C.57)");
+  EXPECT_EQ(label(statement("3.10")), "Lemma 3.10");
+  EXPECT_EQ(label(statement("3.11")), "Corollary 3.11 (C.14)");
   EXPECT_EQ(label(statement("sentence-noise-slows")), "Sentence: Noise slows SignSGD, not SGD");
 }
 

@@ -26,6 +26,7 @@ struct Run {
 Run full_run() {
   return {.stored = synthetic_records(),
           .settings = {.command = "sdelens run",
+                       .edition = "The <manuscript>.",
                        .ledger = synthetic_ledger(),
                        .errata = synthetic_errata(),
                        .origin = "Not the run's own <statements> & errata."}};
@@ -141,6 +142,14 @@ TEST(SectionOfTheOrigin, IsAheadOfEverythingAndEscaped) {
   EXPECT_LT(origin, page.find("id=\"summary\""));
   EXPECT_LT(origin, page.find("href=\"#ledger\""));
   EXPECT_EQ(html_page({}, {}, {}).find("id=\"origin\""), std::string::npos);
+}
+
+TEST(SectionOfTheEdition, IsAheadOfTheContentsAndEscaped) {
+  const std::string page = html_page(full_run().stored, full_run().pictures, full_run().settings);
+  const std::size_t edition = page.find("<p id=\"edition\">The &lt;manuscript&gt;.</p>");
+  ASSERT_NE(edition, std::string::npos);
+  EXPECT_LT(edition, page.find("href=\"#ledger\""));
+  EXPECT_EQ(html_page({}, {}, {}).find("id=\"edition\""), std::string::npos);
 }
 
 Section section_named(const char* name) {

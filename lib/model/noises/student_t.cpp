@@ -68,7 +68,7 @@ class StudentT final : public GradientNoise {
 const Register<GradientNoiseEntry> student_t{{
     .name = "student-t",
     .reference = "Z = Sigma^{1/2} U, U_i ~ t(nu) independent, Sigma = diag(sigma^2) or covariance as scale "
-                 "matrix. Paper A, Lemma C.8 and Corollary 3.10",
+                 "matrix. Paper A, C.8 and Lemma 3.10",
     .make = [](Index dimension, const Parameters& parameters) -> std::unique_ptr<GradientNoise> {
       ParameterReader read("student-t", parameters);
       const double nu = read.scalar("nu", Range::positive());

@@ -92,11 +92,29 @@ void claim_tracks(const Pair& pair, const LargestDeviation& deviation, Findings&
 }
 
 void claim_departs(const Pair& pair, const LargestDeviation& deviation, Findings& out) {
-  out.claim("departs/" + pair.approximation.id)
-      .at(pair.comparison.source())
+  ClaimBuilder claim = out.claim("departs/" + pair.approximation.id);
+  if (!pair.approximation.departs_of.empty()) claim.of(pair.approximation.departs_of);
+  claim.at(pair.comparison.source())
       .says(fmt::format("{} does not track {}: at some time the ratio of their losses is beyond a factor 2",
                         pair.approximation.label, pair.comparison.optimizer.label))
       .at_least(deviation.measurement, {.value = std::log10(2.0) + deviation.bias});
+}
+
+/// While the loss is so high, what an SDE lacks at the end moves it by less than a hundredth.
+constexpr double early_floors = 30.0;
+
+void claim_early(const Pair& pair, const LargestDeviation& deviation, Findings& out) {
+  out.claim("early/" + pair.approximation.id)
+      .of(pair.approximation.early_of)
+      .at(pair.comparison.source())
+      .says(fmt::format(
+          "{} represents the first part of the dynamics of {}: while a loss is above {} times the "
+          "asymptotic one, |log₁₀| of the ratio of their losses is not more than log₁₀ 1.1",
+          pair.approximation.label, pair.comparison.optimizer.label, early_floors))
+      .at_most(deviation.measurement, {.value = 0.0, .error = deviation.bias})
+      .margin(absolute(std::log10(1.1)),
+              "a tenth, two standard errors of the mean of the paper's 500 runs: what its plot can show")
+      .resolves(absolute(std::log10(1.2)));
 }
 
 }  // namespace
@@ -110,6 +128,7 @@ void judge(const ComparedEnsembles& ensembles, Findings& out) {
     const Pair pair{comparison, approximation, ensembles.sdes[i], ensembles.optimizer};
     if (approximation.settles) claim_floor(pair, floor, out);
     if (approximation.same_floor) claim_same_floor(pair, floor, out);
+    if (!approximation.early_of.empty()) claim_early(pair, early_deviation(ensembles, i, early_floors), out);
     if (!approximation.tracks && !approximation.departs) continue;
     const LargestDeviation deviation = largest_deviation(ensembles, i);
     if (approximation.tracks) claim_tracks(pair, deviation, out);

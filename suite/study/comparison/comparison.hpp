@@ -27,6 +27,8 @@ struct Approximation {
   double tracks_within = 0.1;
   /// Whether it is claimed that its loss is at some time off by more than a factor 2.
   bool departs = false;
+  std::string departs_of{};  ///< the statement that this decides; empty: none
+  std::string early_of{};    ///< the statement that it tracks in the first part; empty: not claimed
   /// Whether its loss becomes stationary; then it is claimed to be what the mean-field approximation says.
   bool settles = true;
   /// The verdict expected of "its equation has the optimizer's asymptotic loss", by calculation; none: not claimed.

@@ -28,10 +28,13 @@ struct DeviationSamples {
   }
 };
 
-DeviationSamples deviation_samples(const ComparedEnsembles& ensembles, const std::vector<std::size_t>& sdes) {
+/// @param floors  places are left out where every loss is below so many times the optimizer's at the end
+/// @param at_end  whether the window there is one of the places
+DeviationSamples deviation_samples(const ComparedEnsembles& ensembles, const std::vector<std::size_t>& sdes,
+                                   double floors = 3.0, bool at_end = true) {
   std::vector<const Ensemble*> all{&*ensembles.optimizer};
   for (const std::size_t sde : sdes) all.push_back(&*ensembles.sdes.at(sde));
-  const double level = 3.0 * ensembles.optimizer->average(compared_end, compared_loss).total().mean;
+  const double level = floors * ensembles.optimizer->average(compared_end, compared_loss).total().mean;
   const std::size_t recorded = ensembles.optimizer->recorded_steps().size();
   std::vector<std::size_t> above;
   for (std::size_t place = 1; place < recorded; ++place) {
@@ -48,7 +51,7 @@ DeviationSamples deviation_samples(const ComparedEnsembles& ensembles, const std
     for (std::size_t i = 0; i < above.size(); i += every) {
       result.samples.push_back(ensemble->at(above[i], compared_loss));
     }
-    result.samples.push_back(ensemble->average(compared_end, compared_loss));
+    if (at_end) result.samples.push_back(ensemble->average(compared_end, compared_loss));
   }
   result.places = result.samples.size() / all.size();
   return result;
@@ -67,13 +70,20 @@ double maximum_bias(const DeviationSamples& samples, std::size_t sde) {
   return largest_error * std::sqrt(2.0 * std::log(2.0 * static_cast<double>(samples.places)));
 }
 
-}  // namespace
-
-LargestDeviation largest_deviation(const ComparedEnsembles& ensembles, std::size_t sde) {
-  const DeviationSamples samples = deviation_samples(ensembles, {sde});
+LargestDeviation largest_of(const DeviationSamples& samples) {
   return {.measurement =
               jackknife(samples.samples, [&](std::span<const Moments> m) { return samples.largest(m, 0); }),
           .bias = maximum_bias(samples, 0)};
+}
+
+}  // namespace
+
+LargestDeviation largest_deviation(const ComparedEnsembles& ensembles, std::size_t sde) {
+  return largest_of(deviation_samples(ensembles, {sde}));
+}
+
+LargestDeviation early_deviation(const ComparedEnsembles& ensembles, std::size_t sde, double floors) {
+  return largest_of(deviation_samples(ensembles, {sde}, floors, false));
 }
 
 LargestDeviation deviation_step(const ComparedEnsembles& ensembles, std::size_t from, std::size_t to) {

@@ -42,6 +42,7 @@ DescribedOptimizer adam_with_sdes(const Settings& settings, double gamma, const 
                               .colour = 2,
                               .form = AdaptiveSde::adam,
                               .tracks = Verdict::fail,
+                              .early_of = decays ? "" : "remark-C.25",
                               .same_floor = Verdict::fail},
                              {.id = "corrected-drawn",
                               .label = "corrected SDE, dt = η",
@@ -66,7 +67,8 @@ void add_malladi(DescribedOptimizer& adam, bool settles) {
                                  .sde = euler_maruyama(malladi, fine),
                                  .colour = 5,
                                  .form = AdaptiveSde::adam_malladi,
-                                 .departs = true});
+                                 .departs = true,
+                                 .departs_of = "remark-C.25"});
   adam.approximations.push_back({.id = "malladi-drawn",
                                  .label = "Malladi (188), dt = η",
                                  .sde = euler_maruyama(malladi),

@@ -55,7 +55,7 @@ void claims_of_law(const Variation& at, Findings& out) {
       .margin(mean_field_margin())
       .resolves(relative(0.02));
   out.claim("law/" + at.tag)
-      .of(at.panel.law, at.panel.law_wording)
+      .of(at.panel.law)
       .at(at.panel.source)
       .says("E f → ½ Tr(H Cov x) with Cov x = (κη/2)(H√δ/σ + ξγ)⁻¹, to first order in η")
       .equals(loss, with_error(at.law().loss(), closure() * loss))
@@ -73,7 +73,7 @@ void claims_of_bound(const Variation& at, Findings& out) {
       .at_most(loss, at.bound().loss())
       .margin(mean_field_margin());
   out.claim("bound-curve/" + at.tag)
-      .of(at.panel.bound)
+      .of(at.panel.bound, Wording::corrected)
       .at(at.panel.source)
       .says("E f_k ≤ S∞ + (S₀ − S∞) e^(−κ(2μ√δ/σ + ξγ(1 + μ/L))kη) all along")
       .at_most(at.variant.simulated.loss().along(10), at.bound().loss_curve())

@@ -10,10 +10,9 @@ struct ScalingPanel {
   std::string optimizer;  ///< its name in the registry
   std::string label;
   Source source;
-  std::string bound;                       ///< number of the bound of the loss
-  std::string law;                         ///< number of the stationary law
-  std::string law_entry;                   ///< its registered prediction, of the optimizer
-  Wording law_wording = Wording::printed;  ///< corrected where the law in print is that of another process
+  std::string bound;      ///< number of the bound of the loss
+  std::string law;        ///< number of the stationary law
+  std::string law_entry;  ///< its registered prediction, of the optimizer
 };
 
 /// The settings of both panels, with `betas` of the optimizer.

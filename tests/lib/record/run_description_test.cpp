@@ -20,6 +20,7 @@ RunDescription full_description() {
   return {.title = "A <title>",
           .command = "sdelens run --tier smoke",
           .started = "2026-01-02T03:04:05Z",
+          .edition = "The manuscript",
           .statements = {{.number = "3.7",
                           .aliases = {"C.12", "C.13"},
                           .label = "Lemma 3.7 (C.12, C.13)",
@@ -46,6 +47,7 @@ TEST(RunDescription, EveryMemberSurvives) {
   EXPECT_EQ(read.title, "A <title>");
   EXPECT_EQ(read.command, "sdelens run --tier smoke");
   EXPECT_EQ(read.started, "2026-01-02T03:04:05Z");
+  EXPECT_EQ(read.edition, "The manuscript");
   ASSERT_EQ(read.statements.size(), 1U);
   const Statement& statement = read.statements[0];
   EXPECT_EQ(statement.number, "3.7");
@@ -150,14 +152,16 @@ TEST(RunDescription, AnotherSchemaVersionIsRefused) {
             "statements.json: schema_version is 0, but this program reads 1 to 2");
 }
 
-// Its run.json does not say when it was started.
+// Its run.json does not say when it was started, nor which edition of the papers was checked.
 TEST(RunDescription, TheFormerSchemaIsRead) {
   RunDocuments texts = to_json(full_description());
   nlohmann::json json = nlohmann::json::parse(texts.run);
   json["schema_version"] = 1;
   json.erase("started");
+  json.erase("edition");
   texts.run = json.dump();
   EXPECT_EQ(run_description_from_json(texts).started, "");
+  EXPECT_EQ(run_description_from_json(texts).edition, "");
   json["schema_version"] = 2;
   texts.run = json.dump();
   EXPECT_EQ(refusal(texts), "run.json: started is missing");

@@ -18,16 +18,16 @@ Problem adam_at(double sigma) {
 }
 
 TEST(Asked, RefusesWhereANeedIsNotMet) {
-  EXPECT_NEAR(Asked("lemma-C.29-corrected", adam_at(0.1)).loss().value, 1e-2 * 0.1 * 2.0 / 4.0, 1e-18);
-  EXPECT_THAT([] { Asked("lemma-C.29-printed", adam_at(0.1)).loss(); },
+  EXPECT_NEAR(Asked("lemma-C.29", adam_at(0.1)).loss().value, 1e-2 * 0.1 * 2.0 / 4.0, 1e-18);
+  EXPECT_THAT([] { Asked("lemma-C.29-of-sde", adam_at(0.1)).loss(); },
               ThrowsMessage<std::logic_error>(HasSubstr("needs the SDE adam")));
-  EXPECT_THAT([] { Asked("lemma-C.29-corrected", adam_at(0.1)).loss_curve(); },
+  EXPECT_THAT([] { Asked("lemma-C.29", adam_at(0.1)).loss_curve(); },
               ThrowsMessage<std::logic_error>(HasSubstr("has no curve")));
 }
 
 // eta lambda / sigma = 1 is beyond the range of a leading order, and a claim there fails for that reason.
 TEST(Asked, BeyondItsRangeSaysWhatTheStatementSaysThere) {
-  const PredictionEntry& entry = Registry<PredictionEntry>::all().at("lemma-C.29-corrected");
+  const PredictionEntry& entry = Registry<PredictionEntry>::all().at("lemma-C.29");
   const Question question{adam_at(0.01)};
   EXPECT_EQ(first_objection(question, entry.needs), std::nullopt);
   EXPECT_THAT(first_objection(question, entry.range).value_or(""),
@@ -36,10 +36,10 @@ TEST(Asked, BeyondItsRangeSaysWhatTheStatementSaysThere) {
 }
 
 TEST(Asked, BesideAnSdeIsAboutTheSde) {
-  const Prediction printed = Asked("lemma-C.29-printed", beside_sde(adam_at(0.1), "adam")).loss();
-  EXPECT_EQ(printed.value, Asked("lemma-C.29-corrected", adam_at(0.1)).loss().value);
+  const Prediction printed = Asked("lemma-C.29-of-sde", beside_sde(adam_at(0.1), "adam")).loss();
+  EXPECT_EQ(printed.value, Asked("lemma-C.29", adam_at(0.1)).loss().value);
   ASSERT_TRUE(printed.origin);
-  EXPECT_EQ(printed.origin->entry(), "lemma-C.29-printed");
+  EXPECT_EQ(printed.origin->entry(), "lemma-C.29-of-sde");
 }
 
 TEST(Asked, WithAnErrorKeepsItsOrigin) {

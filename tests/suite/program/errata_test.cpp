@@ -69,7 +69,7 @@ papers::Erratum erratum(std::vector<papers::ClaimSelection> claims) {
 /// The page of these errata about the statements of Paper A.
 ErrataPage page_of(std::span<const papers::Erratum> errata, std::span<const Record> run) {
   const Ledger ledger = make_ledger(announced_statements(papers::statements(), {}), run);
-  return errata_page(make_errata(announced_errata(errata, {}), run), ledger, run);
+  return errata_page(make_errata(announced_errata(errata, {}), run), ledger, "The <manuscript>.", run);
 }
 
 ErrataPage page_of(std::vector<papers::ClaimSelection> claims) {
@@ -88,6 +88,7 @@ TEST(ErrataPage, QuotesWhatIsRefutedAndWhatIsCorrected) {
                         "| lemma-3.7 | corrected | corrected | = 0.5 | 0.25 ± 0.01 | pass |\n"));
   EXPECT_THAT(page.markdown, Not(HasSubstr("| mean |")));
   EXPECT_THAT(page.markdown, HasSubstr("tier smoke, seed 7"));
+  EXPECT_THAT(page.markdown, HasSubstr("# Errata of paper A\n\nThe \\<manuscript\\>.\n"));
 }
 
 TEST(ErrataPage, SelectsByExperimentAndClaimToo) {
@@ -220,7 +221,9 @@ void write_complete_run(const std::filesystem::path& folder, Verdict of_printed)
     return check(id, lemma, Wording::corrected, Verdict::pass, Verdict::pass);
   };
   write_record(folder, record("lemma-3.7", {decided("first-order/signsgd", "")}));
-  write_record(folder, record("lemma-3.14", {decided("sde/repaired", "3.14")}));
+  write_record(folder, record("lemma-3.14", {decided("sde/repaired", "")}));
+  write_record(folder, record("fig2-schedulers", {decided("lemma-3.9/asymptote", "3.9")}));
+  write_record(folder, record("fig5-betas", {decided("minimum-not-at-0", "3.13")}));
   write_record(folder, record("fig7-saddle", {decided("floor/ours-fine", "")}));
   write_record(folder, record("scaled-adaptive-sdes", {decided("adam/x-noise/corrected", "C.27")}));
   write_record(folder,
@@ -233,7 +236,7 @@ void write_complete_run(const std::filesystem::path& folder, Verdict of_printed)
   write_record(folder, record("lemma-3.5", {decided("phase-2/bound-corrected", "")}));
   write_record(folder, record("fig5-scaling-adamw", {decided("loss", "3.14")}));
   write_record(folder, record("theorem-c.26", {decided("m2/corrected", "C.26")}));
-  write_record(folder, record("lemma-c.29", {decided("sde", "C.29")}));
+  write_record(folder, record("lemma-c.29", {decided("sde", "")}));
   write_record(folder, record("fig6-signsgd", {decided("limit", "")}));
 }
 

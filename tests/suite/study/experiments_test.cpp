@@ -133,7 +133,7 @@ TEST_P(EveryExperiment, AnnouncesLemmasThatThereAreAndDecidesEachOfThem) {
   EXPECT_TRUE(all_different(experiment().lemmas, [](const std::string& lemma) { return lemma; }));
   for (const std::string& lemma : experiment().lemmas) {
     const papers::Statement* const statement = papers::find_statement(lemma);
-    ASSERT_NE(statement, nullptr) << lemma << " is not in reference/papers/statements.cpp";
+    ASSERT_NE(statement, nullptr) << lemma << " is not in reference/papers/statements_of_*.cpp";
     EXPECT_EQ(statement->number, lemma) << "of a statement's numbers the first is used";
     EXPECT_TRUE(std::ranges::any_of(record.checks,
                                     [&lemma](const Check& check) {

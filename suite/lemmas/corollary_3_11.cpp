@@ -12,7 +12,7 @@
 namespace sdelens {
 namespace {
 
-const Source source{.paper = "A", .item = "Lemma 3.11 (C.14)"};
+const Source source{.paper = "A", .item = "Corollary 3.11 (C.14)"};
 /// The degrees of freedom of the lemma; it is as true of others.
 constexpr double printed_nu = 2.0;
 constexpr std::uint64_t fine = 2;
@@ -32,7 +32,7 @@ struct Case {
   /// kappa in 2 Xi(y) = s (y - kappa y^3 + ...).
   double cubic() const { return (nu() + 1.0) / (6.0 * nu()); }
   /// The moments of the linear SDE.
-  Asked linear_sde() const { return {nu() == printed_nu ? "lemma-3.11" : "corollary-3.10-linear", problem}; }
+  Asked linear_sde() const { return {nu() == printed_nu ? "corollary-3.11" : "lemma-3.10-linear", problem}; }
 };
 
 Case case_of(const Settings& settings, double nu, double curvature) {
@@ -118,7 +118,7 @@ void claim_of_speed(Findings& out) {
 }
 
 void claim_of_simulation(const Problem& problem, const Simulated& sde, Findings& out) {
-  const Asked lemma("lemma-3.11", problem);
+  const Asked lemma("corollary-3.11", problem);
   for (const Index i : problem.coordinates()) {
     const double b = theory::student_t_slope(printed_nu) * problem.curvatures()(i) / problem.sigmas()(i);
     out.claim("simulation/Var-x{}", i + 1)
@@ -161,13 +161,13 @@ void draw_speed(Findings& out) {
 
 void claim_of_chains(const Settings& settings, const Simulated& sde, Findings& out) {
   const std::vector<double>& curvatures = settings.list("curvatures");
-  FigureBuilder figure =
-      out.figure("second-moment", "E x² near the minimum under Student-t noise")
-          .caption(
-              "SignSGD by its exact chain and the linear SDE of Lemma 3.11, whose speed is s λ/σ with s = "
-              "2Ξ_ν′(0); ν: degrees of freedom, λ: the first curvature.")
-          .y({.label = "E x²", .logarithmic = true})
-          .at(sde->iterations());
+  FigureBuilder figure = out.figure("second-moment", "E x² near the minimum under Student-t noise")
+                             .caption(
+                                 "SignSGD by its exact chain and the linear SDE of Corollary 3.11, whose "
+                                 "speed is s λ/σ with s = "
+                                 "2Ξ_ν′(0); ν: degrees of freedom, λ: the first curvature.")
+                             .y({.label = "E x²", .logarithmic = true})
+                             .at(sde->iterations());
   int colour = 0;
   for (const double nu : settings.list("nus")) {
     for (const double curvature : curvatures) {
@@ -207,11 +207,12 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   };
 }
 
-const Register<Experiment> lemma_3_11{{
-    .name = "lemma-3.11",
+const Register<Experiment> corollary_3_11{{
+    .name = "corollary-3.11",
     .title = "SignSGD near the minimum under Student-t noise",
     .summary =
-        "Lemma 3.11 gives the linear SDE of SignSGD near a minimum for noise with two degrees of freedom, "
+        "Corollary 3.11 gives the linear SDE of SignSGD near a minimum for noise with two degrees of "
+        "freedom, "
         "whose "
         "variance is infinite: dX = −√(1/2) Σ^(−1/2)∇f dt + √η √(I − (1/2) diag(Σ^(−1/2)∇f)²) dW. It is "
         "judged "

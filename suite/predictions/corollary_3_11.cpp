@@ -29,18 +29,18 @@ Curve curve(const Problem& problem) {
   };
 }
 
-/// The lemma writes the equation for nu = 2; for other nu it is the tangent of Corollary 3.10 at 0.
+/// The lemma writes the equation for nu = 2; for other nu it is the tangent of Lemma 3.10 at 0.
 Need degrees_of_freedom(bool two) {
   return [two](const Problem& problem) -> Objection {
     if ((problem.degrees_of_freedom() == 2.0) == two) return std::nullopt;
     return two ? "is for nu = 2; its extension to other nu applies"
-               : "is for nu other than 2; Lemma 3.11 applies";
+               : "is for nu other than 2; Corollary 3.11 applies";
   };
 }
 
 PredictionEntry entry(bool two) {
-  return {.name = two ? "lemma-3.11" : "corollary-3.10-linear",
-          .of = two ? StatementPart{"3.11"} : StatementPart{"3.10", Wording::corrected, "linear"},
+  return {.name = two ? "corollary-3.11" : "lemma-3.10-linear",
+          .of = two ? StatementPart{"3.11"} : StatementPart{"C.8", Wording::printed, "linear"},
           .needs = {needs::optimizer({"signsgd"}), needs::constant_rate, needs::diagonal_quadratic,
                     needs::strong_convexity, needs::student_t_noise, needs::uncorrelated_noise,
                     degrees_of_freedom(two)},
@@ -50,8 +50,8 @@ PredictionEntry entry(bool two) {
           .limit = in_the_limit};
 }
 
-const Register<PredictionEntry> lemma_3_11{entry(true)};
-const Register<PredictionEntry> linear_corollary_3_10{entry(false)};
+const Register<PredictionEntry> corollary_3_11{entry(true)};
+const Register<PredictionEntry> linear_lemma_3_10{entry(false)};
 
 }  // namespace
 }  // namespace sdelens

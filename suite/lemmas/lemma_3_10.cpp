@@ -12,7 +12,7 @@
 namespace sdelens {
 namespace {
 
-const Source source{.paper = "A", .item = "Corollary 3.10 (C.8)"};
+const Source source{.paper = "A", .item = "Lemma 3.10, C.8"};
 
 /// SignSGD under noise of nu degrees of freedom, and its first step with noise of scale sigma and with the noise U
 /// itself.
@@ -55,7 +55,7 @@ void claim_of_identity(const Settings& settings, Findings& out) {
     }
   }
   out.claim("xi/identity")
-      .of("3.10")
+      .of({"3.10", "C.8"})
       .says(
           "Ξ_ν(x) = x Γ((ν+1)/2)/(√(πν) Γ(ν/2)) ₂F₁(1/2, (ν+1)/2; 3/2; −x²/ν) is F_ν(x) − 1/2, the "
           "distribution function of Student's t by the incomplete beta function, for 1e−8 ≤ |x|/√ν < 100")
@@ -70,7 +70,7 @@ void claim_of_first_step(const Case& run, Findings& out) {
   const Measurement drift = run.scaled.mean_of_observable(sign_name(0)).at_end();
   const double predicted = theory::student_t_drift(run.y(), run.nu);
   out.claim("first-step/" + run.tag())
-      .of("3.10", Wording::corrected)
+      .of("C.8")
       .says(
           "With Z = √Σ U, U ~ t_ν(0, I), the mean step of SignSGD is −η 2Ξ_ν(Σ^(−1/2)∇f): the drift of the "
           "SDE (7)")
@@ -82,14 +82,22 @@ void claim_of_first_step(const Case& run, Findings& out) {
       .is_identity(1.0, {.value = std::pow(predicted, 2) +
                                   std::pow(theory::student_t_diffusion(run.y(), run.nu, 1.0), 2)})
       .margin(rounding_margin());
-  out.claim("first-step/sign-as-printed/" + run.tag())
-      .of("3.10")
-      .says("1 − 2P(∇f_γ < 0) = −2Ξ_ν(Σ^(−1/2)∇f), equation (38) read with the argument of (7)")
+  out.claim("first-step/38-at-plus/" + run.tag())
+      .at({.paper = "A", .item = "C.8, proof, (38)"})
+      .says(
+          "1 − 2P(∇f_γ < 0) = −2Ξ_ν(x) with x = Σ^(−1/2)∇f: the other reading of (38), which is right for x "
+          "= "
+          "−Σ^(−1/2)∇f")
       .equals(drift, {.value = predicted})
       .resolves(resolution)
       .is_refuted();
   // For sigma near 1 the scale makes no difference that could be seen.
   if (std::abs(std::log(run.sigma)) < 0.2) return;
+  out.claim("first-step/scale-corrected/" + run.tag())
+      .of("3.10", Wording::corrected)
+      .says("With Z = √Σ U, as C.8 prints it, it is")
+      .equals(drift, {.value = -predicted})
+      .resolves(resolution);
   out.claim("first-step/scale-as-printed/" + run.tag())
       .of("3.10")
       .says(
@@ -135,7 +143,7 @@ WeakErrors weak_errors_of(const Case& run, const Settings& settings) {
 
 void claim_of_order(const Case& run, const WeakErrors& errors, Findings& out) {
   has_order(out.claim("order/" + run.tag())
-                .of("3.10", Wording::corrected)
+                .of("C.8")
                 .says("The SDE (7) is a weak approximation of SignSGD of order 1: max over k of "
                       "|E g(x_k) − E g(X_kη)| falls like η for g = x, x², cos x"),
             errors, 1.0);
@@ -184,16 +192,17 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   };
 }
 
-const Register<Experiment> corollary_3_10{{
-    .name = "corollary-3.10",
+const Register<Experiment> lemma_3_10{{
+    .name = "lemma-3.10",
     .title = "SignSGD's SDE under Student-t noise",
     .summary =
-        "Corollary 3.10 gives the SDE (7) of SignSGD when the noise is Student's t with ν degrees of "
+        "Lemma 3.10 gives the SDE (7) of SignSGD when the noise is Student's t with ν degrees of "
         "freedom, with a hypergeometric function Ξ_ν. Ξ_ν is F_ν − 1/2; the equation is right with "
-        "Z = √Σ U, where the main text leaves √Σ out, and (38) of the proof has the sign of Ξ wrong. Σ "
-        "is the scale matrix of the noise: its covariance is ν/(ν−2) Σ, infinite for ν ≤ 2.",
+        "Z = √Σ U, as C.8 has it, where the main text leaves √Σ out; (38) in the proof is right where its x "
+        "is "
+        "−Σ^(−1/2)∇f. Σ is the scale matrix of the noise: its covariance is ν/(ν−2) Σ, infinite for ν ≤ 2.",
     .source = source,
-    .lemmas = {"3.10"},
+    .lemmas = {"3.10", "C.8"},
     .settings = {chosen("nus", {1.0, 2.0, 3.0, 5.0},
                         {.low = 1.0, .high = 1e5, .low_included = true, .high_included = true},
                         "degrees of freedom ν of the simulated and solved cases"),
