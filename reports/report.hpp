@@ -39,7 +39,8 @@ struct ReportResult {
 /// Writes the reports of a run into its folder, from its records only: index.html, summary.md, junit.xml and, for
 /// each figure, figures/<experiment>-<figure>.svg, .pdf and .csv. Each file is written whole or not at all. A picture
 /// that cannot be drawn, be it for want of gnuplot, is reported, and the page says so in its place.
-/// @throw StorageError if a file cannot be written
+/// @throw StorageError if a file cannot be written, or if figures/ is a link that leads elsewhere. If a figure's files
+///        cannot be written, the page and the other reports are before it is thrown
 ReportResult write_report(const std::filesystem::path& folder, const StoredRecords& stored,
                           const ReportSettings& settings = {});
 

@@ -36,8 +36,8 @@ std::string unexpected_lines(std::span<const Record> records) {
     for (const Check& check : record.checks) {
       const Standing where = standing(check);
       if (where == Standing::passed || where == Standing::refuted_as_expected) continue;
-      text +=
-          fmt::format("  {} / {}: {}\n", record.experiment, check.claim.id, reports::verdict_words(check));
+      text += fmt::format("  {} / {}: {}\n", reports::one_line(record.experiment),
+                          reports::one_line(check.claim.id), reports::verdict_words(check));
       text += fmt::format("      {}\n", reports::one_line(check.claim.statement));
       text += fmt::format("      {}\n", reports::findings_line(check));
     }

@@ -71,6 +71,30 @@ class FileActions {
   posix_spawn_file_actions_t actions_{};
 };
 
+/// As which process the child runs: at the head of a group, so that it is stopped with its own children, and with the
+/// signals as they are for a program that is started from a shell.
+class Attributes {
+ public:
+  Attributes() {
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setflags(&attributes_,
+                               POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    sigset_t signals;
+    sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    sigaddset(&signals, SIGPIPE);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+  }
+  Attributes(const Attributes&) = delete;
+  Attributes& operator=(const Attributes&) = delete;
+  ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
 /// The wait status, or nothing if the child had to be stopped.
 std::optional<int> wait_for(pid_t child, double seconds) {
   using Clock = std::chrono::steady_clock;
@@ -80,7 +104,7 @@ std::optional<int> wait_for(pid_t child, double seconds) {
     if (::waitpid(child, &status, WNOHANG) == child) return status;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
-  ::kill(child, SIGKILL);
+  ::kill(-child, SIGKILL);
   ::waitpid(child, &status, 0);
   return std::nullopt;
 }
@@ -94,8 +118,8 @@ GnuplotResult run(const std::string& program, const std::string& script, double 
   std::string file = "script.gp";
   const std::array<char*, 4> arguments{name.data(), option.data(), file.data(), nullptr};
   pid_t child = 0;
-  const int error =
-      ::posix_spawnp(&child, name.c_str(), FileActions(folder).get(), nullptr, arguments.data(), environ);
+  const int error = ::posix_spawnp(&child, name.c_str(), FileActions(folder).get(), Attributes().get(),
+                                   arguments.data(), environ);
   if (error != 0) {
     return {.svg = "",
             .pdf = "",
@@ -107,6 +131,7 @@ GnuplotResult run(const std::string& program, const std::string& script, double 
       .svg = contents(folder / "picture.svg"), .pdf = contents(folder / "picture.pdf"), .problem = ""};
   if (!status) {
     result.problem = fmt::format("{} was stopped after {} s", program, seconds);
+    result.endless = true;
   } else if (WIFSIGNALED(*status)) {
     result.problem = fmt::format("{} ended by signal {}", program, WTERMSIG(*status));
   } else if (WEXITSTATUS(*status) != 0) {

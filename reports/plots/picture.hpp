@@ -18,7 +18,8 @@ struct Picture {
   std::string problem;             ///< why there is no picture; empty if there is one
 };
 
-/// The pictures of all figures: for each record one for each figure, in their order.
+/// The pictures of all figures: for each record one for each figure, in their order. After a figure at which gnuplot did
+/// not come to its end no other is drawn.
 /// @param gnuplot  the program, see run_gnuplot; no picture is drawn if it is empty
 std::vector<std::vector<Picture>> draw_pictures(std::span<const Record> records, const std::string& gnuplot);
 

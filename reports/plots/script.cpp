@@ -124,7 +124,7 @@ std::string tick_label(int digit, int exponent, bool plain) {
 
 /// gnuplot labels whole decades only, which can leave an axis of a decade or two without a number.
 std::string logarithmic_ticks(const char* axis, const Extent& extent) {
-  const double decades = std::log10(extent.high / extent.low);
+  const double decades = std::log10(extent.high) - std::log10(extent.low);
   if (decades > 3.0) {
     const int step = std::max(1, static_cast<int>(std::ceil(decades / 7.0)));
     return fmt::format("set {}tics {} enhanced\nset format {} '10^{{%T}}'\n", axis, std::pow(10.0, step),

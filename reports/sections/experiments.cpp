@@ -1,8 +1,10 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "reports/html/elements.hpp"
 #include "reports/html/section.hpp"
@@ -84,10 +86,16 @@ std::string claim_markup(const Record& record, std::size_t index, const Ledger& 
 
 std::string data_table_markup(const DataTable& data) {
   std::vector<std::string> head;
-  std::size_t rows = 0;
+  std::vector<std::size_t> lengths;
   for (const TableColumn& column : data.columns) {
     head.push_back(fmt::format("{}{}", column.words.empty() ? "#" : "", text_of(column.label)));
-    rows = std::max({rows, column.words.size(), column.numbers.size()});
+    lengths.push_back(column.words.empty() ? column.numbers.size() : column.words.size());
+  }
+  const std::size_t rows = lengths.empty() ? 0 : lengths.front();
+  if (std::ranges::count(lengths, rows) != std::ssize(lengths)) {
+    return fmt::format(
+        "<h3>{}</h3>\n<p class=\"missing\">No table: its columns have different lengths: {}.</p>\n",
+        text_of(data.title), fmt::join(lengths, ", "));
   }
   Table table(head);
   for (std::size_t row = 0; row < rows; ++row) {

@@ -239,6 +239,87 @@ TEST(ReportWithoutGnuplot, IsWrittenWithTheReasonAndWithoutOldPictures) {
   EXPECT_TRUE(fs::exists(folder.path() / "figures" / "fig6-signsgd-loss.csv"));
 }
 
+TEST(ReportOfABadTable, IsWrittenWithoutThatTableAlone) {
+  StoredRecords stored = synthetic_green_records();
+  stored.records[0].tables = {{.id = "bad",
+                               .title = "Bad",
+                               .columns = {{.label = "a", .words = {"x", "y"}},
+                                           {.label = "b", .numbers = {1.0, 2.0, 3.0}},
+                                           {.label = "c"}}},
+                              {.id = "good", .title = "Good", .columns = {{.label = "a", .numbers = {4.25}}}},
+                              {.id = "empty", .title = "Empty"}};
+  const TemporaryFolder folder;
+  write_report(folder.path(), stored, {.gnuplot = ""});
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_NO_THROW(parse_xml(page));
+  EXPECT_THAT(page, HasSubstr("No table: its columns have different lengths: 2, 3, 0."));
+  EXPECT_THAT(page, HasSubstr(">4.25</td>"));
+}
+
+TEST(ReportOfABadFigure, IsWrittenWithoutThatPictureAlone) {
+  StoredRecords stored = synthetic_green_records();
+  Figure bad = stored.records[0].figures.at(0);
+  bad.id = "bad";
+  bad.series.at(0).y.pop_back();
+  Figure wide = stored.records[0].figures.at(0);
+  wide.id = "wide";
+  wide.x.low.reset();
+  wide.x.high.reset();
+  wide.series = {{.label = "s", .x = {1e-300, 1e300}, .y = {1e-300, 1e300}}};
+  wide.x.logarithmic = wide.y.logarithmic = true;
+  stored.records[0].figures = {bad, wide, stored.records[0].figures[0]};
+  const TemporaryFolder folder;
+  const ReportResult result = write_report(folder.path(), stored);
+  ASSERT_FALSE(result.problems.empty());
+  EXPECT_THAT(result.problems[0], HasSubstr("-bad: the columns of '"));
+  EXPECT_TRUE(fs::exists(folder.path() / "figures/fig6-signsgd-loss.svg"));
+}
+
+TEST(ReportThroughALink, IsRefused) {
+  const TemporaryFolder folder, elsewhere;
+  fs::create_directory_symlink(elsewhere.path(), folder.path() / "figures");
+  try {
+    write_report(folder.path(), synthetic_green_records(), {.gnuplot = ""});
+    ADD_FAILURE() << "no StorageError";
+  } catch (const StorageError& error) {
+    EXPECT_EQ(error.what(), (folder.path() / "figures: is a symbolic link, which is not followed").string());
+  }
+  EXPECT_EQ(entries_in(elsewhere.path()), 0U);
+}
+
+// A figure's files are large, the page without them is small.
+TEST(ReportOnADiskThatFillsWhileDrawing, HasItsPage) {
+  const TemporaryFolder folder;
+  StoredRecords stored = synthetic_green_records();
+  Series& series = stored.records[0].figures.at(0).series.at(0);
+  for (int i = 0; i < 40'000; ++i) {
+    for (std::vector<double>* column : {&series.x, &series.y, &series.low, &series.high})
+      if (!column->empty()) column->push_back(column->back());
+  }
+  {
+    const FullDisk full(200'000);
+    EXPECT_THROW(write_report(folder.path(), stored, {.gnuplot = ""}), StorageError);
+  }
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_THAT(page, HasSubstr("Every claim is as expected."));
+  EXPECT_THAT(page, HasSubstr("cannot be written: File too large"));
+}
+
+// Each file of a figure fits, and the page with all of them does not.
+TEST(ReportOnAFullDisk, HasItsPageWithoutThePicturesIfThoseAreTooMuch) {
+  const TemporaryFolder folder, other;
+  const StoredRecords stored = synthetic_green_records();
+  write_report(other.path(), stored);
+  const auto whole = fs::file_size(other.path() / "index.html");
+  {
+    const FullDisk full(whole - 1000);
+    EXPECT_THROW(write_report(folder.path(), stored), StorageError);
+  }
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_THAT(page, HasSubstr("Every claim is as expected."));
+  EXPECT_THAT(page, HasSubstr("No picture: "));
+}
+
 TEST(ReportOnAFullDisk, IsAnErrorAndLeavesTheOldPage) {
   const TemporaryFolder folder;
   write_report(folder.path(), synthetic_green_records(), {.gnuplot = ""});

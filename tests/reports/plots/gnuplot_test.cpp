@@ -2,8 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <chrono>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "reports/plots/picture.hpp"
 #include "tests/lib/record/temporary_folder.hpp"
@@ -108,6 +110,29 @@ TEST(Gnuplot, AFailingProgramIsAProblem) {
   EXPECT_THAT(run_gnuplot(program(folder, "echo '<svg>' > picture.svg; echo p > picture.pdf"), "").problem,
               HasSubstr("wrote no whole picture"));
   EXPECT_THAT(run_gnuplot("gnuplot", "plot nonsense(").problem, HasSubstr("failed with status"));
+}
+
+// Ten seconds, whatever the number of figures.
+TEST(Pictures, WaitForAnEndlessProgramOnce) {
+  const TemporaryFolder folder;
+  Record record = synthetic_record("one", "One");
+  record.figures = {synthetic_density_figure(), synthetic_loss_figure(), synthetic_order_figure()};
+  const auto began = std::chrono::steady_clock::now();
+  // With a child of its own, that must not outlive it.
+  const auto pictures = draw_pictures(
+      std::span(&record, 1),
+      program(folder, "sleep 1000 & echo $! > " + (folder.path() / "child").string() + "; wait"));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(18));
+  EXPECT_THAT(pictures[0][0].problem, HasSubstr("was stopped after 10 s"));
+  for (const std::size_t later : {1U, 2U})
+    EXPECT_THAT(pictures[0][later].problem, HasSubstr("not drawn, since at an earlier figure "));
+  const std::string child = read_text(folder.path() / "child");
+  const auto runs = [&child] {
+    std::ifstream status("/proc/" + child.substr(0, child.size() - 1) + "/cmdline");
+    return status.peek() != std::ifstream::traits_type::eof();
+  };
+  for (int i = 0; i < 500 && runs(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_FALSE(runs());
 }
 
 TEST(Gnuplot, AnEndlessProgramIsStopped) {

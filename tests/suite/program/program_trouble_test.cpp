@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "sdelens/record/run_description.hpp"
 #include "sdelens/record/run_folder.hpp"
@@ -163,6 +164,30 @@ TEST(OutputStream, IsAnErrorWhereItFailsAndTheReportIsThere) {
   for (const std::vector<std::string>& command :
        {std::vector<std::string>{"list"}, {"--help"}, {"info", "lemma-3.8"}})
     EXPECT_EQ(run_program(command, [] { break_pipe(STDOUT_FILENO); }).exit_code, 3) << command[0];
+}
+
+// "\x1b[2J" clears a terminal, "\u009b" begins such a command too.
+TEST(OutputStream, HasNoControlCharactersOfARecord) {
+  const TemporaryFolder folder;
+  const fs::path out = folder.path() / "out";
+  fs::copy(SDELENS_SOURCE_DIR "/tests/reports/former_run", out, fs::copy_options::recursive);
+  const fs::path file = out / "records/lemma-3.8.json";
+  nlohmann::json record = nlohmann::json::parse(read_text(file));
+  record["checks"][0]["claim"]["id"] = "\x1b[2Jclaim";
+  record["checks"][0]["verdict"] = "error";
+  record["checks"][0]["reason"] = "\x07 \u009b31m reason";
+  record["outcome"] = "partial";
+  record["reason"] = "\x1b]0;title\x07";
+  std::ofstream(file) << record.dump();
+  std::ofstream(out / "records" / "\x1b[31m.json") << "{";
+  const Result result = run_program({"report", out.string()});
+  EXPECT_EQ(result.exit_code, 3);
+  EXPECT_THAT(result.out, HasSubstr("claim: error"));
+  for (const std::string& text : {result.out, result.error}) {
+    EXPECT_THAT(text, Not(HasSubstr("\u009b")));
+    EXPECT_TRUE(
+        std::ranges::all_of(text, [](unsigned char c) { return c >= 0x20 || c == '\n' || c == '\t'; }));
+  }
 }
 
 // Two gigabytes of address space hold some hundred stacks.
