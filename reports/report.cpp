@@ -75,7 +75,16 @@ ReportResult write_report(const fs::path& folder, const StoredRecords& stored,
   write(folder / "summary.md", reports::markdown_summary(stored, settings));
   write(folder / "junit.xml", reports::junit_xml(stored));
   result.page = folder / "index.html";
-  write(result.page, reports::html_page(stored, pictures, settings));
+  try {
+    write(result.page, reports::html_page(stored, pictures, settings));
+  } catch (const StorageError& error) {
+    // Most of the page are its pictures; what it says takes little room.
+    failure = error.what();
+    for (auto& of_record : pictures) {
+      for (reports::Picture& picture : of_record) picture.problem = failure;
+    }
+    write(result.page, reports::html_page(stored, pictures, settings));
+  }
   if (!failure.empty()) throw StorageError(failure);
   return result;
 }

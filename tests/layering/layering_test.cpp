@@ -147,7 +147,7 @@ const std::vector<Planted>& planted() {
        "", ""},
       {"suite/figures/a.cpp",
        "#include \"sdelens/ensemble/ensemble.hpp\"\n#include \"suite/study/b.hpp\"\n" EXPERIMENT, "", ""},
-      {"suite/commands/a.cpp", "#include \"suite/program/b.hpp\"\n#include <iostream>\n", "", ""},
+      {"suite/commands/a.cpp", "#include \"suite/program/b.hpp\"\n#include <fstream>\n", "", ""},
       {"lib/record/a.cpp", "#include \"sdelens_revision.hpp\"\n", "", ""},
       {"suite/main.cpp", "#include <iostream>\nint main() { std::cout << 1; }\n", "", ""},
       {"lib/core/a.cpp", "// std::cout << rand();\n/* std::random_device\n printf( */ int a;\n", "", ""},

@@ -305,6 +305,21 @@ TEST(ReportOnADiskThatFillsWhileDrawing, HasItsPage) {
   EXPECT_THAT(page, HasSubstr("cannot be written: File too large"));
 }
 
+// Each file of a figure fits, and the page with all of them does not.
+TEST(ReportOnAFullDisk, HasItsPageWithoutThePicturesIfThoseAreTooMuch) {
+  const TemporaryFolder folder, other;
+  const StoredRecords stored = synthetic_green_records();
+  write_report(other.path(), stored);
+  const auto whole = fs::file_size(other.path() / "index.html");
+  {
+    const FullDisk full(whole - 1000);
+    EXPECT_THROW(write_report(folder.path(), stored), StorageError);
+  }
+  const std::string page = read_text(folder.path() / "index.html");
+  EXPECT_THAT(page, HasSubstr("Every claim is as expected."));
+  EXPECT_THAT(page, HasSubstr("No picture: "));
+}
+
 TEST(ReportOnAFullDisk, IsAnErrorAndLeavesTheOldPage) {
   const TemporaryFolder folder;
   write_report(folder.path(), synthetic_green_records(), {.gnuplot = ""});

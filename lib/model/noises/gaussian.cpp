@@ -27,7 +27,11 @@ class Gaussian final : public GradientNoise {
     }
   }
   void scaled(double, In, In u, Out z) const override { root_.scaled(u, z); }
-  Eigen::MatrixXd scale_matrix() const override { return root_.scale_matrix(); }
+  Eigen::MatrixXd scale_matrix() const override {
+    if (!root_.diagonal()) return root_.scale_matrix();
+    // The product of matrices would take a time of d^3.
+    return root_.diagonal_entries().square().matrix().asDiagonal();
+  }
   bool gaussian() const override { return true; }
   void mean_sign(Out y) const override {
     y *= 1.0 / std::numbers::sqrt2;
