@@ -190,7 +190,7 @@ Figure figure_of_mean_sign(const std::vector<OneStep>& steps) {
                 .title = "Mean sign of a batch's gradient",
                 .caption =
                     "E sign g_i against ρ = (Hw)_i/(√H_ii T), the correlation of a sample with its "
-                    "residual: (2/π) arcsin ρ for one sample. Dots: drawn sample by sample.",
+                    "residual: (2/π) arcsin ρ for one sample. Bars: drawn sample by sample.",
                 .x = {.label = "ρ"},
                 .y = {.label = "E sign g_i"}};
   int colour = 0;
@@ -201,14 +201,14 @@ Figure figure_of_mean_sign(const std::vector<OneStep>& steps) {
       curve.x.push_back(rho);
       curve.y.push_back(theory::minibatch_mean_sign(batch, rho));
     }
-    Series measured{
-        .label = fmt::format("measured, B = {}", batch), .role = Role::optimizer, .colour = colour++};
-    for (const Index i : step.problem.coordinates()) {
-      measured.x.push_back(step.cosine(i));
-      measured.y.push_back(step.simulated.mean_of_observable(sign_name(i)).at_end().value);
-    }
     figure.series.push_back(std::move(curve));
-    figure.series.push_back(std::move(measured));
+    for (const Index i : step.problem.coordinates()) {
+      const double rho = step.cosine(i);
+      figure.series.push_back(bar(fmt::format("measured, B = {}, coordinate {}", batch, i + 1), colour,
+                                  {rho - 0.03, rho + 0.03},
+                                  step.simulated.mean_of_observable(sign_name(i)).at_end().value));
+    }
+    ++colour;
   }
   return figure;
 }
