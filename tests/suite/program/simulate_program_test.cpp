@@ -77,28 +77,6 @@ TEST(Simulate, MeasuresRecordsAndReports) {
   EXPECT_THAT(read_text(folder.path() / "index.html"), HasSubstr("Exact recursion"));
 }
 
-TEST(Simulate, NeverReplacesTheRecordsOfARun) {
-  const TemporaryFolder folder;
-  const fs::path out = folder.path() / "out";
-  ASSERT_EQ(run_program({"run", "lemma-3.8", "--tier", "smoke", "--out", out.string()}).exit_code, 0);
-  const std::string record = read_text(out / "records/lemma-3.8.json");
-  const Result result = simulate(small, out);
-  EXPECT_EQ(result.exit_code, 0) << result.error;
-  EXPECT_THAT(result.error, HasSubstr("the earlier run in " + out.string() + " is now in "));
-  ASSERT_EQ(entries_in(folder.path() / "runs"), 1U);
-  EXPECT_EQ(read_text(fs::directory_iterator(folder.path() / "runs")->path() / "records/lemma-3.8.json"),
-            record);
-}
-
-TEST(Simulate, RefusesAFolderWithSomethingElseInIt) {
-  const TemporaryFolder folder;
-  write_file(folder.path() / "notes.txt", "mine");
-  const Result result = simulate(small, folder.path());
-  EXPECT_EQ(result.exit_code, 3);
-  EXPECT_THAT(result.error, HasSubstr("holds files, and no run"));
-  EXPECT_EQ(entries_in(folder.path()), 1U);
-}
-
 TEST(Simulate, IsReproducedByTheCommandInItsRecord) {
   const TemporaryFolder folder;
   Words words = with(small, {"--optimizer", "adamw", "--set", "gamma=2", "--set", "beta_1=0.8",
