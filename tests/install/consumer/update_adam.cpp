@@ -3,7 +3,8 @@
 #include "sdelens/model/optimizer.hpp"
 
 #ifndef EIGEN_DONT_PARALLELIZE
-#error "the package must say it: Eigen's templates are compiled on both sides, and the threads are the library's own"
+#error \
+    "the package must say it: Eigen's templates are compiled on both sides, and the threads are the library's own"
 #endif
 
 int main() {
