@@ -128,7 +128,9 @@ void judge(const ComparedEnsembles& ensembles, Findings& out) {
     const Pair pair{comparison, approximation, ensembles.sdes[i], ensembles.optimizer};
     if (approximation.settles) claim_floor(pair, floor, out);
     if (approximation.same_floor) claim_same_floor(pair, floor, out);
-    if (!approximation.early_of.empty()) claim_early(pair, early_deviation(ensembles, i, early_floors), out);
+    if (!approximation.early_of.empty()) {
+      if (const auto early = early_deviation(ensembles, i, early_floors)) claim_early(pair, *early, out);
+    }
     if (!approximation.tracks && !approximation.departs) continue;
     const LargestDeviation deviation = largest_deviation(ensembles, i);
     if (approximation.tracks) claim_tracks(pair, deviation, out);

@@ -82,8 +82,11 @@ LargestDeviation largest_deviation(const ComparedEnsembles& ensembles, std::size
   return largest_of(deviation_samples(ensembles, {sde}));
 }
 
-LargestDeviation early_deviation(const ComparedEnsembles& ensembles, std::size_t sde, double floors) {
-  return largest_of(deviation_samples(ensembles, {sde}, floors, false));
+std::optional<LargestDeviation> early_deviation(const ComparedEnsembles& ensembles, std::size_t sde,
+                                                double floors) {
+  const DeviationSamples samples = deviation_samples(ensembles, {sde}, floors, false);
+  if (samples.places == 0) return std::nullopt;
+  return largest_of(samples);
 }
 
 LargestDeviation deviation_step(const ComparedEnsembles& ensembles, std::size_t from, std::size_t to) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "suite/study/comparison/comparison.hpp"
 
 namespace sdelens {
@@ -13,8 +15,10 @@ struct LargestDeviation {
 /// Over the recorded iterations at which either loss is above three times the optimizer's last one, and the end as a
 /// whole: there single iterations would tell noise.
 LargestDeviation largest_deviation(const ComparedEnsembles& ensembles, std::size_t sde);
-/// The same over the first part alone, where one of the losses is above so many times the optimizer's at the end.
-LargestDeviation early_deviation(const ComparedEnsembles& ensembles, std::size_t sde, double floors);
+/// The same over the first part alone, where one of the losses is above so many times the optimizer's at the end; nothing
+/// of a run so short that there is none.
+std::optional<LargestDeviation> early_deviation(const ComparedEnsembles& ensembles, std::size_t sde,
+                                                double floors);
 /// The largest deviation of one SDE less that of another.
 LargestDeviation deviation_step(const ComparedEnsembles& ensembles, std::size_t from, std::size_t to);
 /// The same for a claim that deviations increase.

@@ -334,10 +334,10 @@ TEST(Predictions, OfTheLossOfAdamLackMuInPrint) {
                     .landscape = "quadratic:0.25,0.75",
                     .noise = "gaussian:1",
                     .set = {{"eta", {1e-3}}},
-                    .steps = 100000};
-  const double corrected = moments_of(asked, "lemma-C.28", window).loss->value;
-  EXPECT_NEAR(corrected, 1e-3 * 1.0 / (4.0 * 0.25), 1e-15);
-  EXPECT_NEAR(moments_of(asked, "lemma-C.28-printed", window).loss->value, 1e-3 / 4.0, 1e-15);
+                    .steps = 400000};
+  // The curve is asked over the window: what is left of the start, and rounding.
+  EXPECT_NEAR(moments_of(asked, "lemma-C.28", window).loss->value, 1e-3 * 1.0 / (4.0 * 0.25), 1e-10);
+  EXPECT_NEAR(moments_of(asked, "lemma-C.28-printed", window).loss->value, 1e-3 / 4.0, 1e-10);
 }
 
 TEST(Predictions, OfTheLongRunWaitForIt) {

@@ -117,13 +117,14 @@ TEST(WeakError, IsNotClaimedWhereTheEquationIsNotSolved) {
 TEST(OneStep, GivesTheSignsOfTheStep) {
   const Problem problem = quadratic_problem({.name = "signsgd"}, {1.0, 1.0}, 1.0, 0.25, Point{{0.5, -1.0}});
   const std::vector<Observable> observables = step_signs(problem);
-  ASSERT_EQ(observables.size(), 3U);
+  ASSERT_EQ(observables.size(), 4U);
   EXPECT_EQ(observables[0].name, sign_name(0));
   EXPECT_EQ(observables[2].name, sign_product);
+  EXPECT_EQ(observables[3].name, sign_triple);
   Batch x(2, 2);
   x << 0.25, -0.75, 0.75, -0.75;
-  const double expected[3][2] = {{1.0, -1.0}, {-1.0, -1.0}, {-1.0, 1.0}};
-  for (std::size_t i = 0; i < 3; ++i) {
+  const double expected[4][2] = {{1.0, -1.0}, {-1.0, -1.0}, {-1.0, 1.0}, {-1.0, -1.0}};
+  for (std::size_t i = 0; i < 4; ++i) {
     Column value(2);
     observables[i].evaluate(x, value);
     EXPECT_EQ(value(0), expected[i][0]) << i;
