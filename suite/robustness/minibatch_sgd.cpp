@@ -15,7 +15,7 @@ using theory::RegressionDynamics;
 
 const Source source{.paper = "A", .item = "Section 3 and Lemma 3.8, beyond them: real mini-batches"};
 constexpr const char* settled = "settled";
-constexpr std::uint64_t fine = 8;
+constexpr std::uint64_t fine = 4;
 
 /// The dynamics by their names in claims and in words.
 struct Described {
@@ -61,7 +61,7 @@ void claims_of_moments(const Run& run, Findings& out) {
       .at(source)
       .says("Stationary E f of the SDE with Σ(X) is (s²/2) q/(1−q), q = (η/B) Σ h_i/(2 − ηh_i/B)")
       .equals(run.sde.loss().over(settled), {.value = run.stationary(RegressionDynamics::sde)})
-      .margin(relative(step * step), "bias of the weak order-2 integrator, (ηh/8)²")
+      .margin(relative(step * step), "bias of the weak order-2 integrator, (ηh/4)²")
       .resolves(relative(0.03));
 }
 

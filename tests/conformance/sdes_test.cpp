@@ -164,10 +164,9 @@ struct FlatPath {
     dw = 0.1 * normals;
     const SdeContext setting = context();
     Batch local(1, coordinates);
-    setting.landscape->gradient(block.leftCols(coordinates), local);
+    setting.source->loss()->gradient(block.leftCols(coordinates), local);
     gradient = in_single_precision(local);
-    local /= 3.0;
-    setting.noise->mean_sign(local);
+    setting.source->noise()->mean_sign(0.0, block.leftCols(coordinates), local);
     mean_sign = in_single_precision(local);
     deviation.assign(coordinates, 3.0F);
     w = in_single_precision(dw);

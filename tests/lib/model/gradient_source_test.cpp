@@ -100,6 +100,26 @@ TEST(LinearRegression, HasTheLawOfItsSamples) {
   EXPECT_TRUE(test::standard_normals(z));
 }
 
+// Floats of numbers near 1, a dozen roundings each.
+TEST(LinearRegression, DrawsOnFlatArraysWhatItDrawsOnBlocks) {
+  const auto source = make_source("linear-regression",
+                                  {{"curvatures", {1.0, 4.0, 0.5}}, {"residual", {0.5}}, {"batch", {3.0}}});
+  ASSERT_TRUE(source->samples_flat());
+  const std::vector<float> flat{0.5F, -0.25F, 1.0F};
+  const Batch x = Eigen::RowVector3d(0.5, -0.25, 1.0).array();
+  Batch g(1, 3);
+  Batch scratch(1, 3);
+  std::vector<float> flat_g(3);
+  const Stream stream(67, "flat");
+  for (std::uint64_t iteration = 0; iteration < 5; ++iteration) {
+    const Draws draws{.stream = stream, .first_replica = 11, .iteration = iteration};
+    source->sample(draws, x, scratch, g);
+    source->sample(draws, flat, flat_g);
+    for (Index i = 0; i < 3; ++i)
+      EXPECT_NEAR(flat_g[static_cast<std::size_t>(i)], g(0, i), 16.0 * 0x1p-24 * (1.0 + g.abs().maxCoeff()));
+  }
+}
+
 TEST(LinearRegression, HasTheCovarianceOfItsFormula) {
   const auto source = make_source("linear-regression", full);
   const Eigen::Vector2d w(0.7, -0.4);
