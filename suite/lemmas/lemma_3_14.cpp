@@ -14,7 +14,7 @@ const char* const window = "stationary";
 
 /// What the lemma says of the optimizer at leading order.
 Asked lemma_of(const Problem& problem) {
-  return {problem.weight_decay() > 0.0 ? "lemma-3.14-corrected" : "lemma-C.30-corrected", problem};
+  return {problem.weight_decay() > 0.0 ? "lemma-3.14" : "lemma-C.30", problem};
 }
 
 /// One weight decay: the optimizer alone in long runs, and beside each SDE on the same Brownian path.

@@ -33,7 +33,7 @@ struct Run {
   Measurement loss() const { return optimizer.loss().over(window); }
 };
 
-Prediction lemma_of(const Problem& problem) { return Asked("lemma-C.29-corrected", problem).loss(); }
+Prediction lemma_of(const Problem& problem) { return Asked("lemma-C.29", problem).loss(); }
 Prediction about_sde(const std::string& entry, const Problem& problem) {
   return Asked(entry, beside_sde(problem, "adam")).loss();
 }

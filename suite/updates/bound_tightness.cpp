@@ -90,6 +90,27 @@ void claim_of_sgdw(const Settings& settings, Findings& out) {
       .margin(linear_margin(problem));
 }
 
+/// Loss over bound along the schedule.
+void draw(const Question& question, Findings& out) {
+  const PredictedCurve loss = Asked("sign-closure", question).loss_curve();
+  const Eigen::VectorXd curvatures = question.curvatures();
+  const double limit = static_cast<double>(curvatures.size()) * curvatures.minCoeff() / curvatures.sum();
+  const std::vector<std::uint64_t> steps = logarithmic_steps(question.iterations, 80);
+  const auto ratio = [&](double k) {
+    const double factor = question.rate_factor(static_cast<std::uint64_t>(k));
+    return loss(k).value / theory::scheduled_signsgd_bound(scheduled_loss(question), factor);
+  };
+  out.figure("schedule", "Loss of SignSGD under a schedule over the bound of Lemma 3.9")
+      .caption(
+          "From the minimum, η_k = η(k+1)^(−1/2), by the Gaussian closure. The loss settles at dμ/L_τ of the "
+          "bound.")
+      .x({.label = "iteration k", .logarithmic = true})
+      .y({.label = "E f / bound"})
+      .at({steps.begin(), steps.end()})
+      .theory(ratio, "SignSGD, closure", 0)
+      .bound([limit](double) { return limit; }, "dμ/L_τ", 1);
+}
+
 /// SignSGD under eta_k = eta (k + 1)^{-1/2}, by its closure.
 void claim_of_schedule(const Settings& settings, Findings& out) {
   const std::uint64_t last = settings.count("iterations");
@@ -99,6 +120,7 @@ void claim_of_schedule(const Settings& settings, Findings& out) {
                                       Point::Zero(static_cast<Index>(settings.list("curvatures").size()))),
                     {.name = "polynomial", .given = {{"power", {0.5}}}})};
   question.iterations = last;
+  draw(question, out);
   const double factor = question.rate_factor(last);
   const Eigen::VectorXd curvatures = question.curvatures();
   const double mu = curvatures.minCoeff();

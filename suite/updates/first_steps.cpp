@@ -103,8 +103,9 @@ Prediction calculated(double fine, double coarse) {
   return {.value = fine, .error = std::abs(fine - coarse)};
 }
 
+constexpr int panels = 10;
+
 void claims_of(const Update& update, const Setting& setting, const Simulated& run, Findings& out) {
-  constexpr int panels = 10;
   const TwoStepMoments fine = moments_of(update, setting, panels);
   const TwoStepMoments coarse = moments_of(update, setting, panels / 2);
   const std::string says =
@@ -122,6 +123,25 @@ void claims_of(const Update& update, const Setting& setting, const Simulated& ru
   claim("E-x2", "E x₂", run.mean(0).at(1), calculated(fine.second, coarse.second), of_mean);
   claim("Var-x2", "Var x₂", run.variance(0).at(1), calculated(fine.variance(), coarse.variance()),
         relative(0.03));
+}
+
+void draw(const Setting& setting, const std::vector<Simulated>& runs, Findings& out) {
+  FigureBuilder figure = out.figure("means", "E x after no, one and two steps")
+                             .caption(
+                                 "Measured, and by integration over the noise of the updates written out; γ "
+                                 "= {} where there is decay.",
+                                 setting.gamma)
+                             .y({.label = "E x"})
+                             .at({0.0, 1.0, 2.0});
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const Update& update = updates()[i];
+    const TwoStepMoments moments = moments_of(update, setting, panels);
+    const auto colour = static_cast<int>(i);
+    const auto mean = [&](std::size_t place) { return runs[i].mean(0).at(place).value; };
+    figure.theory(std::vector{setting.x0, moments.first, moments.second}, update.name, colour)
+        .optimizer(std::vector{setting.x0, mean(0), mean(1)}, fmt::format("{}, measured", update.name),
+                   colour);
+  }
 }
 
 Setting setting_of(const Settings& settings) {
@@ -148,6 +168,7 @@ Judgement design(const Settings& settings, Simulations& simulations) {
   }
   return [=](Findings& out) {
     for (std::size_t i = 0; i < runs.size(); ++i) claims_of(updates()[i], setting, runs[i], out);
+    draw(setting, runs, out);
   };
 }
 

@@ -133,7 +133,7 @@ TEST(ExperimentsMarkdown, CountsTheClaimsOfEachByWhereTheyStand) {
   unresolved.verdict = Verdict::unresolved;
   record.checks.push_back(unresolved);
   EXPECT_THAT(experiments_markdown(std::vector{record}),
-              HasSubstr("| `first` | A, Lemma 3.7 | A \\| title | 2 | 0 | 1 | 1 |\n"));
+              HasSubstr("| `first` | Paper A, Lemma 3.7 | A \\| title | 2 | 0 | 1 | 1 |\n"));
 }
 
 TEST(LedgerOfEveryFormat, SaysWhatHoldsAsPrinted) {

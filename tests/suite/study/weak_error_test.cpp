@@ -77,7 +77,8 @@ TEST(WeakError, HasTheSdeInClosedFormThatTheProbabilitiesOfTheChainGive) {
                   sign_sde(student_t_probability_down(gradient, nu), eta))}) {
     for (const double x : {-0.7, 0.0, 0.1, 0.4}) {
       EXPECT_NEAR(closed.drift(x), by_chain.drift(x), 1e-13) << x;
-      EXPECT_NEAR(closed.diffusion(x), by_chain.diffusion(x), 1e-13) << x;
+      // The sign of the diffusion is free for the law.
+      EXPECT_NEAR(std::abs(closed.diffusion(x)), std::abs(by_chain.diffusion(x)), 1e-13) << x;
     }
   }
 }
